@@ -1,0 +1,269 @@
+"""What a rule file may say, read strictly: each fault in one line that names file, line and key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+Path_ = tuple[str | int, ...]
+"""Keys and list positions from the top of a file to a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a rule file."""
+
+    file: str
+    line: int
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}"
+
+
+class RuleFault(ValueError):
+    """Something is wrong with a rule file. Its text is one line: file, line, key, what, what to do."""
+
+    def __init__(self, where: Where, message: str) -> None:
+        super().__init__(f"{where}: {message}")
+        self.where = where
+        self.message = message
+
+
+# The models, which also make schemas/rules.schema.json ----------------------------------------------
+
+Kebab = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Scalar = str | int | float | bool | None
+Given = dict[str, Scalar | list[Scalar]]
+
+
+class Strict(BaseModel):
+    """A misspelt key is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class MatchExample(Strict):
+    """A sentence in which the rule must fire."""
+
+    text: str
+    """With the answer marked `[[like this]]`."""
+    gives: Given = {}
+    """What the match must give, by name; other things that it gives are not looked at."""
+    published: date | None = None
+
+
+class RejectExample(Strict):
+    """A sentence in which the rule must not fire (where words are marked: not on them)."""
+
+    text: str
+    why: str
+    published: date | None = None
+
+
+class MissExample(Strict):
+    """A sentence in which the rule should fire and does not yet; once it does, move it to `matches`."""
+
+    text: str
+    why: str
+    gives: Given = {}
+    published: date | None = None
+
+
+class AtomFile(Strict):
+    """A named piece of regex, used as `{{name}}`."""
+
+    regex: str
+    note: str
+
+
+class FrameFile(Strict):
+    """A cue and what stands in its syntactic places; see `pipeline/frames.py`."""
+
+    verb: str | list[str] | None = None
+    """Lemmas or one `{{lexicon}}`."""
+    noun: str | list[str] | None = None
+    places: dict[str, str]
+    """Place → slot. A place is `subject object iobject clause modifier` or a preposition; a slot is
+    a name, with `?` where it may be empty, with ` = {{lexicon}}` where its head must be one of these
+    lemmas: `object: levy? = {{levies}}`."""
+
+
+class RuleEntry(Strict):
+    """One rule: exactly one of regex, tokens, tree, frame."""
+
+    id: Kebab
+    """Says the wording; unique in its stage. Written in outputs as `stage/id`."""
+    note: str
+    finds: Kebab | None = None
+    """What the rule finds, where the rules of a file find several kinds of things."""
+    regex: str | None = None
+    tokens: list[list[dict[str, Any]]] | None = None
+    tree: list[dict[str, Any]] | None = None
+    frame: FrameFile | None = None
+    gives: Given = {}
+    matches: list[MatchExample] = Field(min_length=1)
+    rejects: list[RejectExample] = Field(min_length=1)
+    misses: list[MissExample] = []
+
+
+class OffEntry(Strict):
+    """Switches a rule off, in a user's folder."""
+
+    id: Kebab
+    off: Literal[True]
+
+
+Words = list[str] | dict[str, Any]
+
+
+class RuleFile(Strict):
+    """One file of rules: lexicons, atoms, rules."""
+
+    note: str = ""
+    uses: list[str] = []
+    """Stems of other rule files whose lexicons and atoms can be used here."""
+    lexicons: dict[Kebab, Words] = {}
+    """Name → words, or words with what is known of each."""
+    remove: dict[Kebab, list[str]] = {}
+    """In a user's folder: words to take out of a lexicon."""
+    atoms: dict[Kebab, AtomFile] = {}
+    rules: list[RuleEntry | OffEntry] = []
+
+
+_ADAPTER = TypeAdapter(RuleFile)
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LocatedFile:
+    """A rule file and the line on which each of its values stands."""
+
+    name: str
+    content: RuleFile
+    lines: Mapping[Path_, int]
+
+    def where(self, *path: str | int) -> Where:
+        """The place of a value, or of the nearest thing around it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return Where(self.name, self.lines[path[:length]], dotted(path))
+        return Where(self.name, 1, dotted(path))
+
+
+def dotted(path: Path_) -> str:
+    """`rules.3.matches.0.text`, as it stands in messages."""
+    return ".".join(str(part) for part in path) or "(file)"
+
+
+def read_rule_file(path: Path) -> LocatedFile:
+    """Read and validate one file; raises the first `RuleFault` in it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleFault(Where(path.name, 1, "(file)"), f"cannot be read: {error}") from error
+    lines: dict[Path_, int] = {(): 1}
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RuleFault(Where(path.name, line, "(yaml)"), str(error.problem)) from error
+    except yaml.YAMLError as error:
+        raise RuleFault(Where(path.name, 1, "(yaml)"), str(error)) from error
+    raw = _value(node, (), lines, path.name) if node is not None else {}
+    try:
+        content = _ADAPTER.validate_python(raw)
+    except ValidationError as error:
+        raise _fault_of(error, path.name, raw, lines) from error
+    return LocatedFile(path.name, content, lines)
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster
+
+
+def _value(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str) -> Any:
+    """A node as Python data. Only true, false, null and numbers are more than text: in a rule
+    file `on`, `no` and `NO` are words."""
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in result:
+                raise RuleFault(
+                    Where(file, key_node.start_mark.line + 1, dotted((*path, key))),
+                    "stands here twice; keep one",
+                )
+            result[key] = _value(value_node, (*path, key), lines, file)
+            lines[(*path, key)] = key_node.start_mark.line + 1
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*path, i), lines, file) for i, item in enumerate(node.value)]
+    return _scalar(str(node.value)) if node.style is None else str(node.value)
+
+
+def _scalar(word: str) -> Scalar:
+    if word in ("true", "false"):
+        return word == "true"
+    if word in ("null", "~", ""):
+        return None
+    if re.fullmatch(r"-?(0|[1-9]\d*)", word):
+        return int(word)
+    if re.fullmatch(r"-?\d+\.\d+", word):
+        return float(word)
+    return word
+
+
+def _fault_of(error: ValidationError, file: str, raw: Any, lines: dict[Path_, int]) -> RuleFault:
+    """The first fault that a person would name: of a union's branches, that of the one meant."""
+    details = error.errors(include_url=False)
+    meant = [d for d in details if "OffEntry" not in d["loc"] or _is_off(raw, d["loc"])]
+    meant = [d for d in meant if "RuleEntry" not in d["loc"] or not _is_off(raw, d["loc"])]
+    detail = (meant or details)[0]
+    path = tuple(p for p in detail["loc"] if p in ("rules",) or not _is_model_name(p))
+    message = str(detail["msg"])
+    if detail["type"] == "extra_forbidden":
+        message = "no such key; is it misspelt?"
+    located = LocatedFile(file, RuleFile(), lines)
+    return RuleFault(located.where(*path), message)
+
+
+def _is_off(raw: Any, loc: tuple[str | int, ...]) -> bool:
+    try:
+        return "off" in raw["rules"][loc[1]]
+    except (KeyError, IndexError, TypeError):
+        return False
+
+
+def _is_model_name(part: str | int) -> bool:
+    return isinstance(part, str) and (part in ("RuleEntry", "OffEntry") or "[" in part)
+
+
+MARK = re.compile(r"\[\[|\]\]")
+
+
+def unmarked(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A sentence without its `[[ ]]`, and the half-open stretches that they marked."""
+    text, spans, opened = "", [], []
+    position = 0
+    for mark in MARK.finditer(marked):
+        text += marked[position : mark.start()]
+        position = mark.end()
+        if mark.group() == "[[":
+            opened.append(len(text))
+        elif opened:
+            spans.append((opened.pop(), len(text)))
+        else:
+            raise ValueError("a closing ]] without its [[")
+    if opened:
+        raise ValueError("an opening [[ without its ]]")
+    return text + marked[position:], tuple(sorted(spans))
