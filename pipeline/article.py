@@ -21,7 +21,7 @@ class GroundingError(ValueError):
 
 
 class Published(Finding):
-    """The publication date, how it is known, and the words that say it (null unless in the text)."""
+    """The publication date, how it is known, and the words that say it, if any do."""
 
     value: str
     basis: Literal["dateline", "metadata", "given"]
@@ -51,7 +51,7 @@ class Problem(Finding):
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """One article. Every offset anywhere points into `text`, the source text, which never changes."""
+    """One article. Every offset anywhere points into `text`, the source text."""
 
     id: str
     text: str
@@ -88,7 +88,7 @@ class Article:
         return tuple(f for f in self.findings if isinstance(f, kind))
 
     def adding(self, findings: Iterable[Finding]) -> Article:
-        """The article with more findings; raises `GroundingError` where words are not in the text."""
+        """The article with more findings; raises `GroundingError` where words are not there."""
         new = tuple(findings)
         for finding in new:
             check_grounding(self.text, finding)

@@ -1,4 +1,4 @@
-"""What the stages find: frozen, typed statements about an article, each with the words that prove it.
+"""What the stages find: frozen, typed statements, each with the words that prove it.
 
 Field names, order and meanings are the output contract (`schemas/record.schema.json` is generated
 from these models), so a change here is a new schema version with an entry in `schemas/CHANGES.md`.
@@ -213,7 +213,7 @@ Status = Literal[
 
 
 class TariffMeasure(Finding):
-    """One level of border charge by one implementer on one set of goods from one set of partners."""
+    """One level of border charge by one implementer on one set of goods of one set of partners."""
 
     id: str
     evidence: tuple[Span, ...]

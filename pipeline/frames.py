@@ -28,7 +28,7 @@ OUTSIDE_PHRASE = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "punc
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One argument: where it stands, the slot it fills, and which words may head it (any if None)."""
+    """One argument: where it stands, the slot it fills, which words may head it (None: any)."""
 
     where: str
     slot: str
@@ -69,7 +69,11 @@ class FramePattern:
         slots = {"cue": Slot(cue.idx, cue.idx + len(cue), cue.i)}
         for place in self.places:
             filler = next(
-                (t for t in fillers(cue, place.where) if place.heads is None or t.lemma_.lower() in place.heads),
+                (
+                    t
+                    for t in fillers(cue, place.where)
+                    if place.heads is None or t.lemma_.lower() in place.heads
+                ),
                 None,
             )
             if filler is not None:
@@ -81,15 +85,18 @@ class FramePattern:
 
 def fits(token: Token, pos: str) -> bool:
     """Whether a token has the part of speech of a frame; a noun may be tagged as a name."""
-    return token.pos_ == pos or (pos == "NOUN" and token.pos_ == "PROPN") or (
-        pos == "VERB" and token.pos_ == "AUX" and token.dep_ not in ("aux", "auxpass")
+    return (
+        token.pos_ == pos
+        or (pos == "NOUN" and token.pos_ == "PROPN")
+        or (pos == "VERB" and token.pos_ == "AUX" and token.dep_ not in ("aux", "auxpass"))
     )
 
 
 def has_particle(cue: Token, particles: frozenset[str]) -> bool:
     """Whether one of the particles follows the cue ("" stands for none needed)."""
     return "" in particles or any(
-        child.lower_ in particles and child.dep_ in ("prt", "prep", "advmod") for child in cue.rights
+        child.lower_ in particles and child.dep_ in ("prt", "prep", "advmod")
+        for child in cue.rights
     )
 
 
@@ -104,7 +111,9 @@ def fillers(cue: Token, where: str) -> Iterator[Token]:
     elif where == "clause":
         yield from (child for child in cue.children if child.dep_ in CLAUSES)
     elif where == "modifier":
-        yield from (child for child in cue.lefts if child.dep_ in ("compound", "amod", "nmod", "poss"))
+        yield from (
+            child for child in cue.lefts if child.dep_ in ("compound", "amod", "nmod", "poss")
+        )
     else:
         yield from after_preposition(cue, where)
 
@@ -182,7 +191,7 @@ def objects(cue: Token) -> Iterator[Token]:
 
 
 def after_preposition(cue: Token, word: str) -> Iterator[Token]:
-    """Objects of a preposition that hangs on the cue, or on the cue's object ("a tariff on steel")."""
+    """Objects of a preposition of the cue, or of the cue's object ("a tariff on steel")."""
     hosts = [cue]
     if cue.pos_ in ("VERB", "AUX"):
         hosts += [t for t in objects(cue) if t.i < cue.i or t.head == cue]
@@ -194,7 +203,9 @@ def after_preposition(cue: Token, word: str) -> Iterator[Token]:
 
 def phrase_slot(head: Token) -> Slot:
     """The noun phrase of a head: its words without relative clauses, conjuncts and punctuation."""
-    start = min((t.left_edge.i for t in head.lefts if t.dep_ not in ("punct", "relcl")), default=head.i)
+    start = min(
+        (t.left_edge.i for t in head.lefts if t.dep_ not in ("punct", "relcl")), default=head.i
+    )
     end = head.i
     for child in head.rights:
         if child.dep_ in OUTSIDE_PHRASE or child.dep_ == "appos":

@@ -64,7 +64,11 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
     try:
         nlp = spacy.load(path if path is not None else model)
     except OSError as error:
-        hint = "run: make run" if model == DEFAULT_MODEL else f"install it, or name another with --model"
+        hint = (
+            "run: make run"
+            if model == DEFAULT_MODEL
+            else "install it, or name another with --model"
+        )
         raise ModelError(f"spaCy model {model!r} is not installed; {hint}") from error
     folder = Path(nlp.path) if nlp.path is not None else None
     weights = weight_digests(folder) if folder is not None else {}

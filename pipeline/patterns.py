@@ -185,7 +185,11 @@ class TokensPattern:
                 if name := names[place]:
                     spans.setdefault(name, []).append(token)
             slots = {
-                name: Slot(doc[ts[0]].idx, doc[ts[-1]].idx + len(doc[ts[-1]]), doc[ts[0] : ts[-1] + 1].root.i)
+                name: Slot(
+                    doc[ts[0]].idx,
+                    doc[ts[-1]].idx + len(doc[ts[-1]]),
+                    doc[ts[0] : ts[-1] + 1].root.i,
+                )
                 for name, ts in spans.items()
             }
             yield Hit(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), slots)

@@ -168,7 +168,9 @@ def load_rulebook(stage: str, overlay: Path | None = None) -> Rulebook:
             seen.add(entry.id)
             if isinstance(entry, OffEntry):
                 if number == 0 or entry.id not in entries:
-                    raise RuleFault(file.where("rules", i, "id"), f"no rule {entry.id!r} to switch off")
+                    raise RuleFault(
+                        file.where("rules", i, "id"), f"no rule {entry.id!r} to switch off"
+                    )
                 del entries[entry.id]
             else:
                 entries[entry.id] = (entry, file, i)
@@ -332,7 +334,9 @@ def _words(said: str | list[str], lexicons: Mapping[str, Lexicon]) -> list[str]:
 
 def _lexicon(name: str, lexicons: Mapping[str, Lexicon]) -> Lexicon:
     if name not in lexicons:
-        raise PatternError(f"no lexicon {name!r}; there are {', '.join(sorted(lexicons)) or 'none'}")
+        raise PatternError(
+            f"no lexicon {name!r}; there are {', '.join(sorted(lexicons)) or 'none'}"
+        )
     return lexicons[name]
 
 

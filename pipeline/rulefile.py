@@ -192,7 +192,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten t
 
 def _value(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str) -> Any:
     """A node as Python data. Only true, false, null and numbers are more than text: in a rule
-    file `on`, `no` and `NO` are words."""
+    file `on`, `no` and `NO` are words.
+    """
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from pipeline.article import Article
-from pipeline.findings import Entity, Quote, Finding
+from pipeline.findings import Entity, Finding, Quote
 from pipeline.rulebook import Match, Rulebook
 
 

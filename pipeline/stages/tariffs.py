@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from pipeline.article import Article
-from pipeline.findings import Date, Entity, Reference, TariffMeasure, Finding
+from pipeline.findings import Date, Entity, Finding, Reference, TariffMeasure
 from pipeline.rulebook import Match, Rulebook
 
 

@@ -1,0 +1,99 @@
+"""From articles to records: the model and the rules loaded once, the stages run in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import pipeline
+from pipeline.article import Article
+from pipeline.examples import faults_of
+from pipeline.parsing import DEFAULT_MODEL, Parser, load_parser
+from pipeline.record import Receipt, Record, Software, record_of
+from pipeline.rulebook import Rulebook, check_overlay, load_rulebook
+from pipeline.rulefile import RuleFault
+from pipeline.schema import record_schema
+from pipeline.stage import Stage, check_order, run
+from pipeline.stages import STAGES
+
+READING_RULES = "reading"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rulebooks of all stages and of the reading room."""
+
+    books: dict[str, Rulebook]
+    overlay: Path | None = None
+
+    @classmethod
+    def load(cls, overlay: Path | None = None) -> Rules:
+        """Ours, with a user's folder laid over them; raises the first `RuleFault`."""
+        names = [stage.name for stage in STAGES]
+        if overlay is not None:
+            check_overlay(overlay, names)
+        return cls(
+            {name: load_rulebook(name, overlay) for name in (READING_RULES, *names)}, overlay
+        )
+
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages with their books, in running order."""
+        check_order(STAGES)
+        return tuple(stage(self.books[stage.name]) for stage in STAGES)
+
+    def faults(self, parse: Callable[[Article], Article]) -> list[RuleFault]:
+        """Every example that does not do what it says."""
+        stages = self.stages()
+        return [
+            fault
+            for i, stage in enumerate(stages)
+            for fault in faults_of(self.books[stage.name], stage, earlier=stages[:i], parse=parse)
+        ]
+
+
+class Extractor:
+    """Turns articles into records; loads the model when the first article comes."""
+
+    def __init__(self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL) -> None:
+        self.rules = rules if rules is not None else Rules.load()
+        self.model = model
+        self.stages: Sequence[Stage] = self.rules.stages()
+
+    @cached_property
+    def parser(self) -> Parser:
+        """The language model."""
+        return load_parser(self.model)
+
+    @cached_property
+    def receipt(self) -> Receipt:
+        """What makes the records."""
+        parser = self.parser
+        return Receipt(
+            software=Software(
+                name="tariffwire", version=pipeline.__version__, sha256=software_digest()
+            ),
+            model=Software(name=parser.name, version=parser.version, sha256=parser.digest),
+            rules={name: book.digest for name, book in sorted(self.rules.books.items())},
+            schema_sha256=sha256(record_schema().encode()).hexdigest(),
+        )
+
+    def __call__(self, article: Article) -> Record:
+        """The record of one article; raises where a finding does not hold."""
+        return record_of(self.found(article), self.receipt)
+
+    def found(self, article: Article) -> Article:
+        """The article with its parse and its findings."""
+        parsed = article if article.parsed is not None else self.parser(article)
+        return run(self.stages, parsed)
+
+
+def software_digest() -> str:
+    """sha256 over the program's own files, by name; rule files have digests of their own."""
+    folder = Path(__file__).parent
+    digest = sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()

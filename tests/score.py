@@ -1,0 +1,363 @@
+"""Scores the pipeline on the gold sets kept beside the project, and holds it to the floors reached.
+
+    python -m tests.score                          all sets; fails where a score is below its floor
+    python -m tests.score dates --set trade_probe --errors 40
+    python -m tests.score --raise                  pin what is reached now (only ever upwards)
+    python -m tests.score --lower SET METRIC       let one floor fall to what is reached now
+
+The sets and their scorers stand in `../shared/eval`; where that folder is missing, this says so and
+passes. Floors and the digest of each gold file stand in `tests/scores.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from spacy.tokens import Doc
+
+import pipeline.parsing
+from pipeline.article import Article, Published, Source
+from pipeline.extraction import Extractor
+from pipeline.findings import Span
+from pipeline.parsing import parse_text
+from pipeline.record import Record
+
+EVAL = Path(__file__).parents[2] / "shared" / "eval"
+FLOORS = Path(__file__).with_name("scores.json")
+TOLERANCE = 0.05
+"""Scorers round to one or two digits; a floor is missed when the score is lower by more than this."""
+
+Gold = dict[str, Any]
+Prediction = dict[str, Any]
+Floors = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class GoldSet:
+    """One gold file, how it is read and scored."""
+
+    field: str
+    file: str
+    predict: Callable[[Record], Prediction]
+    read: Callable[[str], dict[str, float]]
+    flags: tuple[str, ...] = ()
+    dated: bool = True
+    """Whether the articles are given their publication date."""
+
+    @property
+    def name(self) -> str:
+        """`dates/tempeval3.dev`, with what is special about the run."""
+        marks = [flag.lstrip("-") for flag in self.flags if flag != "--json"]
+        if not self.dated and "no-dct" not in marks:
+            marks.append("undated")
+        return "+".join([f"{self.field}/{Path(self.file).stem}", *marks])
+
+    @property
+    def gold(self) -> Path:
+        """The gold file."""
+        return EVAL / self.field / self.file
+
+    @property
+    def scorer(self) -> Path:
+        """The scorer of its field."""
+        return EVAL / self.field / f"score_{self.field}.py"
+
+
+# Records as the scorers want them -------------------------------------------------------------------
+
+
+def timexes(record: Record) -> Prediction:
+    """Predictions for the dates scorer."""
+    return {"id": record.id, "timexes": [d.model_dump() for d in record.dates]}
+
+
+def entity_mentions(record: Record) -> Prediction:
+    """Predictions for the entities scorer: one row a mention."""
+    return {
+        "id": record.id,
+        "entities": [
+            {"start": m.start, "end": m.end, "type": e.type, "entity": e.id, "form": m.form}
+            for e in record.entities
+            for m in e.mentions
+        ],
+    }
+
+
+def quotes(record: Record) -> Prediction:
+    """Predictions for the quotes scorer."""
+    names = {e.id: e.name for e in record.entities}
+    return {
+        "id": record.id,
+        "quotes": [
+            {
+                "spans": [[s.start, s.end] for s in q.spans],
+                "kind": q.kind,
+                "speaker": q.speaker.span.model_dump() if q.speaker else None,
+                "speaker_entity": names.get(q.speaker.entity or "") if q.speaker else None,
+                "cue": q.cue.span.model_dump() if q.cue else None,
+            }
+            for q in record.quotes
+        ],
+    }
+
+
+def tariffs(record: Record) -> Prediction:
+    """Predictions for the tariffs scorer: the measures as they stand."""
+    return {"id": record.id, "tariffs": [t.model_dump() for t in record.tariffs]}
+
+
+# What the scorers print, as numbers -----------------------------------------------------------------
+
+
+def flat(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
+    """Every number in nested JSON, by its path."""
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, int | float):
+        yield path, float(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from flat(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from flat(item, f"{path}.{i}")
+
+
+def from_json(printed: str) -> dict[str, float]:
+    """Numbers of a scorer that prints one JSON object on its first line."""
+    return dict(flat(json.loads(printed.splitlines()[0])))
+
+
+def from_entity_lines(printed: str) -> dict[str, float]:
+    """Numbers of the entities scorer, which prints a line a measure."""
+    found: dict[str, float] = {}
+    for line in printed.splitlines():
+        name, brace, rest = line.partition("{")
+        if brace and name.strip() in ("PER", "ORG", "LOC", "PER+ORG+LOC"):
+            values = ast.literal_eval(brace + rest.partition("}")[0] + "}")
+            found.update({f"{name.strip()}.{k}": float(v) for k, v in values.items()})
+        elif line.startswith("person names B3"):
+            found["B3.f1"] = float(line.split("f1")[1].split()[0])
+        elif line.startswith("he/she"):
+            found["he/she.right"] = float(line.split("right")[1].split()[0].rstrip(","))
+    return found
+
+
+def date_set(file: str, *flags: str, dated: bool = True) -> GoldSet:
+    """One set of dates."""
+    return GoldSet("dates", file, timexes, from_json, ("--json", *flags), dated)
+
+
+SETS = (
+    date_set("tempeval3.dev.jsonl"),
+    date_set("tempeval3.dev.jsonl", "--no-dct", dated=False),
+    date_set("trade_probe.jsonl"),
+    date_set("gumnews.dev.jsonl", "--partial"),
+    date_set("wikiwars.dev.jsonl", dated=False),  # a narrative: its "published" is a download date
+    date_set("recognizers.dev.jsonl"),
+    GoldSet("entities", "conllpp2020_news.jsonl", entity_mentions, from_entity_lines),
+    GoldSet("entities", "crossner_politics_dev.jsonl", entity_mentions, from_entity_lines),
+    GoldSet("entities", "gum_news.dev.jsonl", entity_mentions, from_entity_lines),
+    GoldSet("tariffs", "dev.jsonl", tariffs, from_json, ("--json",)),
+    GoldSet("quotes", "polnear.dev.jsonl", quotes, from_json, ("--json",)),
+    GoldSet("quotes", "gum_news.dev.jsonl", quotes, from_json, ("--json",)),
+)
+
+PINNED: dict[str, tuple[str, ...]] = {
+    "dates": ("strict.f1", "relaxed.f1", "value_f1", "relaxed_recall", "value_recall"),
+    "entities": ("PER.f1", "PER+ORG+LOC.f1", "B3.f1", "he/she.right"),
+    "tariffs": (
+        "rate mentions.f1",
+        "records.f1",
+        "strict records.f1",
+        "rateless records.f1",
+        "status accuracy",
+        "action accuracy",
+        "implementer accuracy",
+        "affected",
+        "goods",
+        "previous",
+        "effective",
+        "value_covered",
+        "legal_basis",
+        "retaliation",
+    ),
+    "quotes": (
+        "overlap direct.2",
+        "overlap indirect.2",
+        "overlap all.2",
+        "exact all.2",
+        "segments.2",
+        "segments speaker acc | of all gold.1",
+        "speaker acc all.0",
+        "cue acc all.0",
+        "entity end to end (right / all gold with a name).0",
+        "pronoun speakers resolved: of matched | of all.1",
+    ),
+}
+"""Which of a scorer's numbers are held to floors; all are better when higher."""
+
+
+# Running --------------------------------------------------------------------------------------------
+
+
+def article_of(gold: Gold, *, dated: bool) -> Article:
+    """A gold text as an article, with its date unless it is left out on purpose."""
+    text, title, published = gold["text"], gold.get("title"), gold.get("published")
+    return Article(
+        id=gold["id"],
+        text=text,
+        source=Source(sha256=sha256(text.encode()).hexdigest(), characters=len(text)),
+        title=Span(start=0, end=len(title), text=title)
+        if title and text.startswith(title)
+        else None,
+        published=Published(value=published, basis="given") if dated and published else None,
+    )
+
+
+def parsed(extractor: Extractor, article: Article, cache: Path | None) -> Article:
+    """The article with its parse, which is kept in the folder `cache` if one is given."""
+    if cache is None:
+        return extractor.parser(article)
+    made_by = Path(pipeline.parsing.__file__).read_bytes() + extractor.parser.digest.encode()
+    key = sha256(made_by + parse_text(article).encode()).hexdigest()
+    kept = cache / key[:2] / f"{key}.doc"
+    if kept.exists():
+        doc = Doc(extractor.parser.nlp.vocab).from_bytes(kept.read_bytes())
+        return replace(article, parsed=doc)
+    result = extractor.parser(article)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    partial = kept.with_suffix(f".{id(article)}")
+    partial.write_bytes(result.doc.to_bytes(exclude=["tensor", "user_data"]))
+    partial.rename(kept)
+    return result
+
+
+def predictions(
+    extractor: Extractor, gold_set: GoldSet, golds: Iterable[Gold], cache: Path | None
+) -> Iterator[Prediction]:
+    """What the pipeline says of each text of a set."""
+    for gold in golds:
+        article = article_of(gold, dated=gold_set.dated)
+        yield gold_set.predict(extractor(parsed(extractor, article, cache)))
+
+
+def scored(
+    gold_set: GoldSet, found: Iterable[Prediction], *, errors: int = 0
+) -> tuple[dict[str, float], str]:
+    """The scorer's numbers, and what it prints in full if errors are asked for."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "predictions.jsonl"
+        file.write_text("".join(json.dumps(p) + "\n" for p in found), encoding="utf-8")
+        command = [sys.executable, str(gold_set.scorer), str(gold_set.gold), str(file)]
+        numbers = gold_set.read(printed([*command, *gold_set.flags]))
+        plain = [flag for flag in gold_set.flags if flag != "--json"]
+        return numbers, printed([*command, *plain, "--errors", str(errors)]) if errors else ""
+
+
+def printed(command: list[str]) -> str:
+    """What a command prints; raises if it fails."""
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+# Floors ---------------------------------------------------------------------------------------------
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def pinned(gold_set: GoldSet, numbers: dict[str, float]) -> dict[str, float]:
+    """The numbers that are held to floors."""
+    return {name: numbers[name] for name in PINNED[gold_set.field] if name in numbers}
+
+
+def read_floors() -> Floors:
+    """Set → digest of its gold and floors."""
+    floors: Floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
+    return floors
+
+
+def falls(name: str, numbers: dict[str, float], floors: Floors) -> list[str]:
+    """Each number that is below its floor, in words."""
+    return [
+        f"{name}: {metric} is {numbers.get(metric)}, its floor is {floor}"
+        for metric, floor in floors.get(name, {}).get("floors", {}).items()
+        if numbers.get(metric, float("-inf")) < floor - TOLERANCE
+    ]
+
+
+def raised(old: dict[str, float], new: dict[str, float]) -> dict[str, float]:
+    """Floors after a run: the higher of what was held and what is reached."""
+    return {name: max(value, old.get(name, value)) for name, value in new.items()}
+
+
+def chosen(options: argparse.Namespace) -> list[GoldSet]:
+    """The sets that were asked for."""
+    return [
+        gold_set
+        for gold_set in SETS
+        if (not options.fields or gold_set.field in options.fields)
+        and (not options.only or options.only in gold_set.name)
+    ]
+
+
+def arguments_of(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line, read."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("fields", nargs="*", help="dates entities tariffs quotes (all)")
+    parser.add_argument("--set", dest="only", help="part of a set's name")
+    parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--cache", type=Path, help="folder in which parses are kept")
+    parser.add_argument("--raise", dest="raise_floors", action="store_true")
+    parser.add_argument("--lower", nargs=2, metavar=("SET", "METRIC"))
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Score, print, compare with the floors."""
+    options = arguments_of(arguments)
+    if not EVAL.is_dir():
+        print("The gold sets are not on this machine (no ../shared/eval): nothing to score.")
+        return 0
+    floors, failures, extractor = read_floors(), [], Extractor()
+    for gold_set in chosen(options):
+        golds = [json.loads(line) for line in gold_set.gold.open(encoding="utf-8")]
+        found = predictions(extractor, gold_set, golds, options.cache)
+        numbers, errors = scored(gold_set, found, errors=options.errors)
+        print(gold_set.name)
+        for metric, value in pinned(gold_set, numbers).items():
+            print(f"  {metric:55} {value:g}")
+        print(errors, end="", flush=True)
+        held = floors.setdefault(
+            gold_set.name, {"gold_sha256": digest(gold_set.gold), "floors": {}}
+        )
+        if held["gold_sha256"] != digest(gold_set.gold):
+            failures.append(f"{gold_set.name}: this gold is not the one the floors were set on")
+        if options.lower and options.lower[0] == gold_set.name:
+            held["floors"][options.lower[1]] = numbers[options.lower[1]]
+        if options.raise_floors:
+            held["floors"] = raised(held["floors"], pinned(gold_set, numbers))
+        failures += falls(gold_set.name, numbers, floors)
+    if options.raise_floors or options.lower:
+        FLOORS.write_text(json.dumps(floors, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    for failure in failures:
+        print(f"BELOW ITS FLOOR  {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
