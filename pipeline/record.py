@@ -28,7 +28,7 @@ from pipeline.findings import (
     TradeFigure,
 )
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION: Literal["1.0.0"] = "1.0.0"
 SCHEMA_ADDRESS = "../schemas/record.schema.json"
 SCHEMA_ID = f"urn:tariffwire:schema:record:{SCHEMA_VERSION}"
 
@@ -112,7 +112,7 @@ def record_of(article: Article, receipt: Receipt) -> Record:
 def with_references(
     entities: tuple[Entity, ...], references: tuple[Reference, ...]
 ) -> tuple[Entity, ...]:
-    """Entities with the pronouns and role nouns that were resolved to them, mentions in text order."""
+    """Entities with the references that were resolved to them, mentions in text order."""
     joined: dict[str, list[Mention]] = {entity.id: list(entity.mentions) for entity in entities}
     for reference in references:
         if reference.entity not in joined:

@@ -1,4 +1,4 @@
-"""The rulebook of a stage: its rule file with a user's laid over it, expanded, ready to be matched."""
+"""The rulebook of a stage: its rule file with a user's laid over it, ready to be matched."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
         if path.suffix == ".yml" or path.stem not in known:
             raise RuleFault(
                 Where(path.name, 1, "(file)"),
-                f"no stage reads this file; its name must be one of {', '.join(sorted(known))} + .yaml",
+                f"no stage reads this file; call it one of {', '.join(sorted(known))} (.yaml)",
             )
 
 
@@ -247,7 +247,7 @@ def _rule(stage: str, order: int, entry: RuleEntry, where: Where, context: Conte
     kind = kinds[0]
     examples = tuple(_examples(entry, file, i))
     try:
-        pattern = _pattern(kind, entry, atoms, lexicons)
+        pattern = _pattern(entry, atoms, lexicons)
         if isinstance(pattern, RegexPattern):
             for example in examples:
                 if example.kind == "matches":
@@ -295,7 +295,7 @@ def _examples(entry: RuleEntry, file: LocatedFile, i: int) -> Iterator[Example]:
 
 
 def _pattern(
-    kind: str, entry: RuleEntry, atoms: Mapping[str, str], lexicons: Mapping[str, Lexicon]
+    entry: RuleEntry, atoms: Mapping[str, str], lexicons: Mapping[str, Lexicon]
 ) -> Pattern:
     if entry.regex is not None:
         pattern = RegexPattern(expand(entry.regex, atoms, lexicons))
@@ -305,21 +305,19 @@ def _pattern(
         return TokensPattern(filled(entry.tokens, lexicons))
     if entry.tree is not None:
         return TreePattern(filled(entry.tree, lexicons))
-    assert entry.frame is not None  # one of the four, as `kind` says
-    return _frame(entry.frame, lexicons)
+    return _frame(entry.frame or FrameFile(places={}), lexicons)
 
 
 def _frame(frame: FrameFile, lexicons: Mapping[str, Lexicon]) -> FramePattern:
     if (frame.verb is None) == (frame.noun is None):
         raise PatternError("a frame needs a verb or a noun, and not both")
-    cues = frame.verb if frame.verb is not None else frame.noun
+    cues = frame.verb or frame.noun or []
     places = []
     for where, said in frame.places.items():
         slot, _, heads = (part.strip() for part in said.partition("="))
         words = frozenset(_words(heads, lexicons)) if heads else None
         places.append(Place(where, slot.removesuffix("?"), slot.endswith("?"), words))
     pos = "VERB" if frame.verb is not None else "NOUN"
-    assert cues is not None  # checked above
     return FramePattern(tuple(_words(cues, lexicons)), pos, tuple(places))
 
 

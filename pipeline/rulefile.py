@@ -29,7 +29,7 @@ class Where:
 
 
 class RuleFault(ValueError):
-    """Something is wrong with a rule file. Its text is one line: file, line, key, what, what to do."""
+    """Something is wrong with a rule file, said in one line: file, line, key, what, what to do."""
 
     def __init__(self, where: Where, message: str) -> None:
         super().__init__(f"{where}: {message}")
@@ -37,7 +37,7 @@ class RuleFault(ValueError):
         self.message = message
 
 
-# The models, which also make schemas/rules.schema.json ----------------------------------------------
+# The models, which also make schemas/rules.schema.json --------------------------------------------
 
 Kebab = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Scalar = str | int | float | bool | None
@@ -69,7 +69,7 @@ class RejectExample(Strict):
 
 
 class MissExample(Strict):
-    """A sentence in which the rule should fire and does not yet; once it does, move it to `matches`."""
+    """A sentence in which the rule should fire and does not yet; then it moves to `matches`."""
 
     text: str
     why: str
@@ -92,8 +92,8 @@ class FrameFile(Strict):
     noun: str | list[str] | None = None
     places: dict[str, str]
     """Place → slot. A place is `subject object iobject clause modifier` or a preposition; a slot is
-    a name, with `?` where it may be empty, with ` = {{lexicon}}` where its head must be one of these
-    lemmas: `object: levy? = {{levies}}`."""
+    a name, with `?` where it may be empty, with ` = {{lexicon}}` where its head must be one of
+    these lemmas: `object: levy? = {{levies}}`."""
 
 
 class RuleEntry(Strict):
@@ -191,8 +191,10 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten t
 
 
 def _value(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str) -> Any:
-    """A node as Python data. Only true, false, null and numbers are more than text: in a rule
-    file `on`, `no` and `NO` are words.
+    """A node as Python data, its line noted.
+
+    Only true, false, null and numbers are more than text: in a rule file `on`, `no` and `NO` are
+    words.
     """
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -209,7 +211,8 @@ def _value(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str) -> 
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), lines, file) for i, item in enumerate(node.value)]
-    return _scalar(str(node.value)) if node.style is None else str(node.value)
+    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    return _scalar(str(node.value)) if plain else str(node.value)
 
 
 def _scalar(word: str) -> Scalar:
@@ -230,7 +233,7 @@ def _fault_of(error: ValidationError, file: str, raw: Any, lines: dict[Path_, in
     meant = [d for d in details if "OffEntry" not in d["loc"] or _is_off(raw, d["loc"])]
     meant = [d for d in meant if "RuleEntry" not in d["loc"] or not _is_off(raw, d["loc"])]
     detail = (meant or details)[0]
-    path = tuple(p for p in detail["loc"] if p in ("rules",) or not _is_model_name(p))
+    path = tuple(p for p in detail["loc"] if p == "rules" or not _is_model_name(p))
     message = str(detail["msg"])
     if detail["type"] == "extra_forbidden":
         message = "no such key; is it misspelt?"

@@ -35,7 +35,7 @@ from pipeline.record import Record
 EVAL = Path(__file__).parents[2] / "shared" / "eval"
 FLOORS = Path(__file__).with_name("scores.json")
 TOLERANCE = 0.05
-"""Scorers round to one or two digits; a floor is missed when the score is lower by more than this."""
+"""Scorers round to one or two digits; a lower score than this below a floor is a fall."""
 
 Gold = dict[str, Any]
 Prediction = dict[str, Any]
@@ -73,7 +73,7 @@ class GoldSet:
         return EVAL / self.field / f"score_{self.field}.py"
 
 
-# Records as the scorers want them -------------------------------------------------------------------
+# Records as the scorers want them ----------------------------------------------------------------
 
 
 def timexes(record: Record) -> Prediction:
@@ -116,7 +116,7 @@ def tariffs(record: Record) -> Prediction:
     return {"id": record.id, "tariffs": [t.model_dump() for t in record.tariffs]}
 
 
-# What the scorers print, as numbers -----------------------------------------------------------------
+# What the scorers print, as numbers --------------------------------------------------------------
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
@@ -208,7 +208,7 @@ PINNED: dict[str, tuple[str, ...]] = {
 """Which of a scorer's numbers are held to floors; all are better when higher."""
 
 
-# Running --------------------------------------------------------------------------------------------
+# Running -----------------------------------------------------------------------------------------
 
 
 def article_of(gold: Gold, *, dated: bool) -> Article:
@@ -270,7 +270,7 @@ def printed(command: list[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-# Floors ---------------------------------------------------------------------------------------------
+# Floors ------------------------------------------------------------------------------------------
 
 
 def digest(path: Path) -> str:
