@@ -211,7 +211,7 @@ def _value(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str) -> 
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), lines, file) for i, item in enumerate(node.value)]
-    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    plain = isinstance(node, yaml.ScalarNode) and not node.style  # None, or "" from libyaml
     return _scalar(str(node.value)) if plain else str(node.value)
 
 
