@@ -1,0 +1,87 @@
+"""Files, folders, globs and `-` → the files to read, each with the name it has in the output."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.reading.faults import Unreadable
+
+STANDARD_INPUT = "-"
+
+SUFFIXES = frozenset({".txt", ".text", ".md", ".jsonl", ".ndjson"})
+"""Files that are taken from a folder; a file that is named itself is read whatever its name."""
+
+NOT_ARTICLES = frozenset({"readme", "license", "licence", "changelog", "notice"})
+"""Stems of files that are about a folder and no part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file to read."""
+
+    path: Path | None
+    """None is standard input."""
+    name: str
+    """As given and relative; below an absolute folder, relative to that."""
+
+    @property
+    def stem(self) -> str:
+        """The id of an article that is the whole file."""
+        return Path(self.name).stem if self.path is not None else "stdin"
+
+
+def find_inputs(given: Iterable[str | Path]) -> Iterator[Input | Unreadable]:
+    """The files behind what the user named, in the order named, folders and globs sorted."""
+    for each in given:
+        said = str(each)
+        if said == STANDARD_INPUT:
+            yield Input(None, STANDARD_INPUT)
+        elif Path(said).is_dir():
+            yield from _folder(Path(said))
+        elif Path(said).exists():
+            yield Input(Path(said), shown(Path(said)))
+        elif glob.has_magic(said):
+            yield from _matching(said)
+        else:
+            yield Unreadable(shown(Path(said)), "missing", "there is no such file or folder")
+
+
+def shown(path: Path, root: Path | None = None) -> str:
+    """A path as it may stand in an output: never that of a machine, and with `/` everywhere."""
+    if path.is_absolute():
+        path = path.relative_to(root) if root is not None and root != path else Path(path.name)
+    return path.as_posix()
+
+
+def _folder(folder: Path) -> Iterator[Input | Unreadable]:
+    found = False
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and _is_article(path, folder):
+            found = True
+            yield Input(path, shown(path, folder))
+    if not found:
+        kinds = " ".join(sorted(SUFFIXES))
+        message = f"the folder holds no articles ({kinds}); name other files themselves"
+        yield Unreadable(shown(folder), "no-articles", message)
+
+
+def _is_article(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder)
+    return (
+        path.suffix.lower() in SUFFIXES
+        and path.stem.lower() not in NOT_ARTICLES
+        and not any(part.startswith(".") for part in inside.parts)
+    )
+
+
+def _matching(pattern: str) -> Iterator[Input | Unreadable]:
+    parts = Path(pattern).parts
+    fixed = next(i for i, part in enumerate(parts) if glob.has_magic(part))
+    root = Path(*parts[:fixed])
+    files = sorted(path for path in root.glob(str(Path(*parts[fixed:]))) if path.is_file())
+    if not files:
+        yield Unreadable(shown(Path(pattern), root), "missing", "no file matches this pattern")
+    yield from (Input(path, shown(path, root)) for path in files)

@@ -1,0 +1,28 @@
+"""An article as a file format hands it over, before its furniture and its header are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.article import Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawArticle:
+    """The source text of one article and what its container says of it."""
+
+    id: str
+    text: str
+    path: str
+    """As it is named in the record and in messages."""
+    sha256: str
+    """Of the raw bytes."""
+    media_type: str = "text/plain"
+    encoding: str = "utf-8"
+    title: str | None = None
+    published: str | None = None
+    """As the container says it, not yet a date."""
+    url: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
