@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import goldens
 import pytest
+
+from tests import goldens
 
 SOURCE = "China said the duty on Chinese steel of 5% stays. A 2.5% duty ended. China left.\n"
 
