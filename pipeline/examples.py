@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.article import Article, Published, Source
-from pipeline.rulebook import Example, Match, Rule, Rulebook, matches_of
+from pipeline.rulebook import Example, Match, Rule, matches_of
 from pipeline.rulefile import RuleFault
 from pipeline.stage import Stage, run
 
@@ -21,18 +21,17 @@ def example_article(example: Example) -> Article:
 
 
 def faults_of(
-    book: Rulebook,
+    rule: Rule,
     stage: Stage,
     *,
     earlier: Sequence[Stage],
     parse: Callable[[Article], Article],
 ) -> Iterator[RuleFault]:
-    """Each example of a book that does not do what it says, as a fault with file, line and key."""
-    for rule in book.rules:
-        for example in rule.examples:
-            article = run(earlier, parse(example_article(example)))
-            if message := verdict(rule, example, stage, article):
-                yield RuleFault(example.where, f"rule {rule.id!r}: {message}")
+    """Each example of a rule that does not do what it says, as a fault with file, line and key."""
+    for example in rule.examples:
+        article = run(earlier, parse(example_article(example)))
+        if message := verdict(rule, example, stage, article):
+            yield RuleFault(example.where, f"rule {rule.id!r}: {message}")
 
 
 def verdict(rule: Rule, example: Example, stage: Stage, article: Article) -> str | None:

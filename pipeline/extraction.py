@@ -44,13 +44,17 @@ class Rules:
         check_order(STAGES)
         return tuple(stage(self.books[stage.name]) for stage in STAGES)
 
-    def faults(self, parse: Callable[[Article], Article]) -> list[RuleFault]:
-        """Every example that does not do what it says."""
+    def faults(
+        self, parse: Callable[[Article], Article], *, users_only: bool = False
+    ) -> list[RuleFault]:
+        """Every example that does not do what it says, of all rules or of the user's."""
         stages = self.stages()
         return [
             fault
             for i, stage in enumerate(stages)
-            for fault in faults_of(self.books[stage.name], stage, earlier=stages[:i], parse=parse)
+            for rule in self.books[stage.name].rules
+            if rule.users or not users_only
+            for fault in faults_of(rule, stage, earlier=stages[:i], parse=parse)
         ]
 
 

@@ -72,6 +72,8 @@ class Rule:
     examples: tuple[Example, ...] = field(repr=False)
     where: Where
     order: int
+    users: bool
+    """Whether it stands in a user's folder."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,9 @@ def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
 
 
 def _files(stage: str, overlay: Path | None) -> list[LocatedFile]:
-    return [read_rule_file(path) for path in rule_paths(stage, overlay)]
+    return [
+        read_rule_file(path, users=path.parent != OWN_RULES) for path in rule_paths(stage, overlay)
+    ]
 
 
 def _used(name: str, overlay: Path | None, *, file_of: Sequence[LocatedFile]) -> list[LocatedFile]:
@@ -265,6 +269,7 @@ def _rule(stage: str, order: int, entry: RuleEntry, where: Where, context: Conte
         examples=examples,
         where=where,
         order=order,
+        users=file.users,
     )
 
 

@@ -151,6 +151,8 @@ class LocatedFile:
     name: str
     content: RuleFile
     lines: Mapping[Path_, int]
+    users: bool = False
+    """Whether it stands in a user's folder, laid over ours."""
 
     def where(self, *path: str | int) -> Where:
         """The place of a value, or of the nearest thing around it."""
@@ -165,7 +167,7 @@ def dotted(path: Path_) -> str:
     return ".".join(str(part) for part in path) or "(file)"
 
 
-def read_rule_file(path: Path) -> LocatedFile:
+def read_rule_file(path: Path, *, users: bool = False) -> LocatedFile:
     """Read and validate one file; raises the first `RuleFault` in it."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -184,7 +186,7 @@ def read_rule_file(path: Path) -> LocatedFile:
         content = _ADAPTER.validate_python(raw)
     except ValidationError as error:
         raise _fault_of(error, path.name, raw, lines) from error
-    return LocatedFile(path.name, content, lines)
+    return LocatedFile(path.name, content, lines, users)
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster

@@ -1,0 +1,241 @@
+"""The command line: the only file that prints. Data goes to stdout, words for people to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from pipeline.extraction import Extractor, Rules
+    from pipeline.reading import Unreadable
+    from pipeline.record import Record
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+TABLE_LIMIT = 25
+"""A run of more articles than this ends with its totals alone, without a row for each."""
+
+people = Console(stderr=True, highlight=False)
+data = Console(highlight=False)
+
+app = typer.Typer(
+    name="tariffwire",
+    help="Who put what tariff on whose goods, at what rate, when, who said so, in news articles.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+rules_app = typer.Typer(help="The rules: check them, list them.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+
+RulesOption = Annotated[
+    Path | None, typer.Option("--rules", help="A folder of rule files laid over ours.")
+]
+ModelOption = Annotated[str, typer.Option("--model", help="A spaCy pipeline: package or folder.")]
+DEFAULT_MODEL = "en_core_web_md"  # as in parsing, which would import spaCy here
+
+
+@app.command()
+def run(
+    inputs: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for stdin.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the records.")] = Path(
+        "outputs"
+    ),
+    published: Annotated[
+        str | None,
+        typer.Option(help="Publication date (YYYY-MM-DD) of articles that carry none."),
+    ] = None,
+    rules: RulesOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
+) -> None:
+    """Read articles and write one record each."""
+    from pipeline.extraction import Extractor
+    from pipeline.reading import read
+    from pipeline.running import run as run_all
+
+    check_date(published)
+    loaded = load_rules(rules)
+    extractor = Extractor(rules=loaded, model=model)
+    if rules is not None:
+        stop_on_faults(loaded, extractor, users_only=True)
+    _ = extractor.receipt  # loads the model: what is missing is said before anything is written
+    done: list[Record | Unreadable] = []
+    articles = read(inputs, published=published, furniture=loaded.books["reading"])
+    with people.status("Reading …") as status:
+
+        def tell(result: Record | Unreadable) -> None:
+            done.append(result)
+            status.update(f"{len(done)} articles")
+
+        try:
+            summary = run_all(extractor, articles, out, done=tell)
+        except KeyboardInterrupt:
+            people.print(f"Interrupted: {len(done)} articles are finished and stay in {out}/.")
+            raise typer.Exit(INTERRUPTED) from None
+    for failure in summary.failed:
+        people.print(f"[red]{failure.path}[/]: {failure.message}", soft_wrap=True)
+    if not quiet:
+        print_found(done, out)
+    raise typer.Exit(summary.exit_status)
+
+
+@app.command()
+def show(
+    records: Annotated[list[Path], typer.Argument(help="Record files (outputs/<id>.json).")],
+) -> None:
+    """Print records as tables."""
+    from pydantic import ValidationError
+
+    from pipeline.record import Record
+    from pipeline.showing import tables_of
+
+    status = 0
+    for path in records:
+        try:
+            record = Record.model_validate_json(path.read_bytes())
+        except OSError as error:
+            people.print(f"[red]{path}[/]: {error.strerror}")
+            status = FAILED
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            place = ".".join(str(part) for part in fault["loc"]) or "file"
+            people.print(f"[red]{path}[/]: no record: {place}: {fault['msg']}")
+            status = FAILED
+        else:
+            for part in tables_of(record):
+                data.print(part)
+    raise typer.Exit(status)
+
+
+@app.command()
+def schema(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("schemas"),
+    check: Annotated[bool, typer.Option("--check", help="Compare instead of writing.")] = False,
+) -> None:
+    """Write the JSON Schemas of records and rule files."""
+    from pipeline.running.writing import write_text
+    from pipeline.schema import SCHEMAS
+
+    stale = []
+    for name, make in SCHEMAS.items():
+        path = out / name
+        if not check:
+            out.mkdir(parents=True, exist_ok=True)
+            write_text(path, make())
+        elif not path.is_file() or path.read_text(encoding="utf-8") != make():
+            stale.append(str(path))
+    if stale:
+        people.print(f"[red]{', '.join(stale)}[/]: not what the models say; run: tariffwire schema")
+        raise typer.Exit(FAILED)
+
+
+@rules_app.command("check")
+def rules_check(rules: RulesOption = None, model: ModelOption = DEFAULT_MODEL) -> None:
+    """Hold every rule to its examples and counter-examples."""
+    from pipeline.extraction import Extractor
+
+    loaded = load_rules(rules)
+    stop_on_faults(loaded, Extractor(rules=loaded, model=model), users_only=False)
+    books = loaded.books.values()
+    count = sum(len(rule.examples) for book in books for rule in book.rules)
+    misses = sum(e.kind == "misses" for book in books for rule in book.rules for e in rule.examples)
+    people.print(
+        f"{sum(len(book.rules) for book in books)} rules hold to their {count} examples "
+        f"({misses} of them known misses)."
+    )
+
+
+@rules_app.command("list")
+def rules_list(
+    rules: RulesOption = None,
+    stage: Annotated[str | None, typer.Option(help="Only the rules of one stage.")] = None,
+) -> None:
+    """List the rules with what they say."""
+    loaded = load_rules(rules)
+    if stage is not None and stage not in loaded.books:
+        people.print(f"[red]No stage {stage!r}[/]; there are {', '.join(loaded.books)}.")
+        raise typer.Exit(USAGE)
+    table = Table("rule", "kind", "finds", "examples", "note", box=None, pad_edge=False)
+    for name, book in loaded.books.items():
+        if stage in (None, name):
+            for rule in book.rules:
+                table.add_row(rule.id, rule.kind, rule.finds, str(len(rule.examples)), rule.note)
+    data.print(table)
+
+
+# What the commands share --------------------------------------------------------------------------
+
+
+def check_date(published: str | None) -> None:
+    """Refuse a publication date that is none."""
+    from datetime import date
+
+    if published is None:
+        return
+    try:
+        date.fromisoformat(published)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{published!r} is no date; write it as 2026-01-16", param_hint="--published"
+        ) from error
+
+
+def load_rules(overlay: Path | None) -> Rules:
+    """The rules; a fault in them ends the program (`main` says it)."""
+    from pipeline.extraction import Rules
+
+    return Rules.load(overlay)
+
+
+def stop_on_faults(loaded: Rules, extractor: Extractor, *, users_only: bool) -> None:
+    """Say each example that does not hold, and end."""
+    faults = loaded.faults(extractor.parser, users_only=users_only)
+    for fault in faults:
+        people.print(str(fault), markup=False, soft_wrap=True)
+    if faults:
+        raise typer.Exit(USAGE)
+
+
+def print_found(done: Sequence[Record | Unreadable], out: Path) -> None:
+    """A row for each article, and the measures found."""
+    from pipeline.record import Record
+    from pipeline.showing import found_table, measures_table
+
+    records = [result for result in done if isinstance(result, Record)]
+    if len(records) <= TABLE_LIMIT:
+        data.print(found_table(records))
+        if any(record.tariffs for record in records):
+            data.print(measures_table(records))
+    failed = len(done) - len(records)
+    people.print(
+        f"{len(records)} records in {out}/"
+        + (f", {failed} articles failed: see {out / 'errors.jsonl'}" if failed else "")
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command `tariffwire`."""
+    from pipeline.rulefile import RuleFault
+
+    try:
+        app(arguments, standalone_mode=True)
+    except RuleFault as fault:
+        people.print(str(fault), markup=False, soft_wrap=True)
+        sys.exit(USAGE)
+    except RuntimeError as error:
+        from pipeline.parsing import ModelError
+
+        if not isinstance(error, ModelError):
+            raise
+        people.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(USAGE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Records as tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.findings import DateOfMeasure, Goods, Party, Rate, TariffMeasure, TradeFigure
+from pipeline.record import Record
+
+STATUS_STYLE = {
+    "in-force": "bold green",
+    "announced": "cyan",
+    "threatened": "yellow",
+    "proposed": "yellow",
+    "suspended": "magenta",
+    "ended": "dim",
+    "denied": "dim",
+}
+
+
+def found_table(records: Sequence[Record]) -> Table:
+    """A row for each article: what it is and how much was found in it."""
+    table = plain("article", "published")
+    for name in ("entities", "dates", "tariffs", "figures", "quotes"):
+        table.add_column(name, justify="right")
+    table.add_column("problems")
+    for record in records:
+        counts = (record.entities, record.dates, record.tariffs, record.figures, record.quotes)
+        table.add_row(
+            record.title.text if record.title else record.id,
+            record.published.value if record.published else Text("unknown", style="yellow"),
+            *(str(len(found)) for found in counts),
+            Text(", ".join(problem.kind for problem in record.problems), style="yellow"),
+        )
+    return table
+
+
+def measures_table(records: Iterable[Record]) -> Table:
+    """A row for each measure: who, on whom, what, how much, and whether it stands."""
+    table = plain("who", "on whom", "goods", "rate", "action", "status", "when", "article")
+    for record in records:
+        for measure in record.tariffs:
+            table.add_row(*measure_cells(measure), Text(record.id, style="dim"))
+    return table
+
+
+def measure_cells(measure: TariffMeasure) -> list[RenderableType]:
+    """Who, on whom, goods, rate, action, status, when."""
+    style = STATUS_STYLE[measure.status]
+    return [
+        parties(measure.implementers),
+        parties(measure.affected),
+        goods(measure.goods),
+        rate(measure),
+        measure.action,
+        Text(measure.status, style=style),
+        when(measure),
+    ]
+
+
+def tables_of(record: Record) -> Iterator[RenderableType]:
+    """A record in full: head, measures, quotes, figures, dates, entities, problems."""
+    yield head(record)
+    names = {entity.id: entity.name for entity in record.entities}
+    if record.tariffs:
+        table = plain("id", "who", "on whom", "goods", "rate", "action", "status", "when", "words")
+        for measure in record.tariffs:
+            words = Text(" … ".join(squeezed(span.text) for span in measure.evidence), style="dim")
+            table.add_row(measure.id, *measure_cells(measure), words)
+        yield titled("Tariff measures", table)
+    if record.quotes:
+        table = plain("id", "kind", "speaker", "cue", "words")
+        for quote in record.quotes:
+            who = quote.speaker
+            name = names.get(who.entity or "", who.span.text) if who else "—"
+            cue = quote.cue.span.text if quote.cue else ""
+            table.add_row(quote.id, quote.kind, squeezed(name), cue, squeezed(quote.text))
+        yield titled("Quotes", table)
+    if record.figures:
+        table = plain("id", "indicator", "direction", "figure", "reporter", "partner", "goods")
+        for figure in record.figures:
+            table.add_row(*figure_cells(figure))
+        yield titled("Trade figures", table)
+    if record.dates:
+        table = plain("id", "words", "type", "value", "mod", "anchor", "unresolved")
+        for date in record.dates:
+            cells = (date.value, date.mod, date.anchor, date.unresolved)
+            table.add_row(date.id, squeezed(date.text), date.type, *(cell or "" for cell in cells))
+        yield titled("Dates", table)
+    if record.entities:
+        table = plain("id", "name", "type", "code", "roles", "mentions")
+        for entity in record.entities:
+            codes = [entity.identifiers.iso3, entity.identifiers.wikidata, *entity.identifiers.hs]
+            table.add_row(
+                entity.id,
+                squeezed(entity.name),
+                entity.type,
+                " ".join(code for code in codes if code),
+                "; ".join(squeezed(role.span.text) for role in entity.roles),
+                ", ".join(dict.fromkeys(squeezed(m.text) for m in entity.mentions)),
+            )
+        yield titled("Entities", table)
+    for problem in record.problems:
+        yield Text(f"{problem.kind}: {problem.message}", style="yellow")
+
+
+def head(record: Record) -> Panel:
+    """Title, date and source."""
+    lines = [
+        record.title.text if record.title else "(no title)",
+        f"published {record.published.value} ({record.published.basis})"
+        if record.published
+        else "publication date unknown",
+    ]
+    return Panel(Group(*(Text(line) for line in lines)), title=Text(record.id), title_align="left")
+
+
+def parties(sides: Iterable[Party]) -> str:
+    """Codes where there are any, else names."""
+    return ", ".join(party.code or squeezed(party.name) for party in sides) or "—"
+
+
+def goods(items: Iterable[Goods]) -> str:
+    """The goods as the text names them."""
+    return ", ".join(squeezed(item.name) for item in items) or "—"
+
+
+def rate(measure: TariffMeasure) -> str:
+    """The rate, after the previous one where that is told."""
+    if measure.rate is None:
+        return "—"
+    before = f"{rate_text(measure.previous_rate)} → " if measure.previous_rate else ""
+    added = {"added": "+", "total": "Σ ", "level": ""}[measure.rate.stacking]
+    return f"{before}{added}{rate_text(measure.rate)}"
+
+
+def rate_text(level: Rate) -> str:
+    """`25 %`, `≤ 25 %`, `10–25 %`, `4.29 USD/barrel`."""
+    sign = {"<=": "≤ ", ">=": "≥ ", "~": "~ "}.get(level.operator, "")
+    value = f"{level.value:g}" + (f"–{level.upper:g}" if level.upper is not None else "")
+    return f"{sign}{value} {'%' if level.unit == 'percent' else level.unit}"
+
+
+def when(measure: TariffMeasure) -> str:
+    """The dates of a measure that are known."""
+    dates: list[tuple[str, DateOfMeasure | None]] = [
+        ("said", measure.announced),
+        ("from", measure.effective),
+        ("until", measure.until),
+    ]
+    return ", ".join(f"{word} {date.value}" for word, date in dates if date)
+
+
+def figure_cells(figure: TradeFigure) -> list[str]:
+    """Id, indicator, direction, words, reporter, partner, goods."""
+    return [
+        figure.id,
+        figure.indicator,
+        figure.direction or "",
+        squeezed(figure.text),
+        parties([figure.reporter] if figure.reporter else []),
+        parties([figure.partner] if figure.partner else []),
+        goods(figure.goods),
+    ]
+
+
+def plain(*columns: str) -> Table:
+    """A table without lines, whose cells wrap."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def titled(title: str, table: Table) -> Group:
+    """A table under its title."""
+    return Group(Text(f"\n{title}", style="bold underline"), table)
+
+
+def squeezed(words: str) -> str:
+    """Words on one line."""
+    return " ".join(words.split())
