@@ -1,3 +1,90 @@
-"""tariffwire: who put what tariff on whose goods, read from news articles, with the proof."""
+"""tariffwire: who put what tariff on whose goods, read from news articles, with the proof.
+
+    import pipeline
+
+    record = pipeline.extract(text, id="a1", published="2026-01-16")
+    for measure in record.tariffs:
+        print(measure.status, measure.rate, measure.evidence[0].text)
+
+`extract_many` does the same for a stream of articles, and `load` reads a folder of records back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # heavy modules are imported where they are first used
+    from pipeline.article import Article
+    from pipeline.extraction import Extractor
+    from pipeline.record import Record
 
 __version__ = "0.1.0"
+__all__ = ["Article", "Extractor", "Record", "extract", "extract_many", "load"]
+
+
+def extract(
+    text: str,
+    *,
+    id: str = "article",
+    title: str | None = None,
+    published: str | None = None,
+    url: str | None = None,
+) -> Record:
+    """The record of one article.
+
+    Args:
+        text: The article as it stands; every span of the record points into it.
+        id: Names the record.
+        title: The headline, where it is known; else it is looked for in the text.
+        published: ISO date, used where the text carries none. Relative dates count from it.
+        url: Address of the article, kept in the record.
+
+    Raises:
+        pipeline.reading.UnreadableArticle: the text is empty or no English article.
+    """
+    from pipeline.reading import article_of
+
+    extractor = default_extractor()
+    furniture = extractor.rules.books["reading"]
+    return extractor(
+        article_of(text, id=id, title=title, published=published, url=url, furniture=furniture)
+    )
+
+
+def extract_many(articles: Iterable[Article]) -> Iterator[Record]:
+    """The record of each article, as it is asked for."""
+    extractor = default_extractor()
+    for article in articles:
+        yield extractor(article)
+
+
+def load(folder: str | Path) -> tuple[Record, ...]:
+    """The records of a folder, by id; raises `ValueError` at a file that is none."""
+    from pipeline.record import Record
+
+    paths = sorted(Path(folder).glob("*.json"))
+    return tuple(Record.model_validate_json(path.read_bytes()) for path in paths)
+
+
+@lru_cache(maxsize=1)
+def default_extractor() -> Extractor:
+    """Our rules and our model, loaded at the first call."""
+    from pipeline.extraction import Extractor
+
+    return Extractor()
+
+
+def __getattr__(name: str) -> Any:
+    """`pipeline.Article`, `pipeline.Record` and `pipeline.Extractor`, imported when asked for."""
+    if name == "Article":
+        from pipeline.article import Article
+
+        return Article
+    if name in ("Record", "Extractor"):
+        from pipeline import extraction
+
+        return getattr(extraction, name)
+    raise AttributeError(f"module 'pipeline' has no attribute {name!r}")
