@@ -48,7 +48,7 @@ def extract(
     from pipeline.reading import article_of
 
     extractor = default_extractor()
-    furniture = extractor.rules.books["reading"]
+    furniture = extractor.rules.furniture
     return extractor(
         article_of(text, id=id, title=title, published=published, url=url, furniture=furniture)
     )

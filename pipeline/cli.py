@@ -66,7 +66,7 @@ def run(
         stop_on_faults(loaded, extractor, users_only=True)
     _ = extractor.receipt  # loads the model: what is missing is said before anything is written
     done: list[Record | Unreadable] = []
-    articles = read(inputs, published=published, furniture=loaded.books["reading"])
+    articles = read(inputs, published=published, furniture=loaded.furniture)
     with people.status("Reading …") as status:
 
         def tell(result: Record | Unreadable) -> None:

@@ -12,6 +12,7 @@ import pipeline
 from pipeline.article import Article
 from pipeline.examples import faults_of
 from pipeline.parsing import DEFAULT_MODEL, Parser, load_parser
+from pipeline.reading import Furniture
 from pipeline.record import Receipt, Record, Software, record_of
 from pipeline.rulebook import Rulebook, check_overlay, load_rulebook
 from pipeline.rulefile import RuleFault
@@ -19,15 +20,12 @@ from pipeline.schema import record_schema
 from pipeline.stage import Stage, check_order, run
 from pipeline.stages import STAGES
 
-READING_RULES = "reading"
-
 
 @dataclass(frozen=True)
 class Rules:
-    """The rulebooks of all stages and of the reading room."""
+    """The rulebooks of the reading room and of all stages, by name."""
 
     books: dict[str, Rulebook]
-    overlay: Path | None = None
 
     @classmethod
     def load(cls, overlay: Path | None = None) -> Rules:
@@ -35,9 +33,12 @@ class Rules:
         names = [stage.name for stage in STAGES]
         if overlay is not None:
             check_overlay(overlay, names)
-        return cls(
-            {name: load_rulebook(name, overlay) for name in (READING_RULES, *names)}, overlay
-        )
+        return cls({name: load_rulebook(name, overlay) for name in (Furniture.name, *names)})
+
+    @cached_property
+    def furniture(self) -> Furniture:
+        """What tells page furniture, before the parse."""
+        return Furniture(self.books[Furniture.name])
 
     def stages(self) -> tuple[Stage, ...]:
         """The stages with their books, in running order."""
@@ -48,13 +49,13 @@ class Rules:
         self, parse: Callable[[Article], Article], *, users_only: bool = False
     ) -> list[RuleFault]:
         """Every example that does not do what it says, of all rules or of the user's."""
-        stages = self.stages()
+        stages: tuple[Stage, ...] = (self.furniture, *self.stages())
         return [
             fault
             for i, stage in enumerate(stages)
             for rule in self.books[stage.name].rules
             if rule.users or not users_only
-            for fault in faults_of(rule, stage, earlier=stages[:i], parse=parse)
+            for fault in faults_of(rule, stage, earlier=stages[1:i], parse=parse)
         ]
 
 

@@ -141,7 +141,7 @@ def subjects(cue: Token) -> Iterator[Token]:
         yield from after_preposition(cue, "by")
         return
     if is_passive(cue):
-        yield from after_preposition(cue, "by")
+        yield from agents(cue)
         return
     own = [child for child in cue.children if child.dep_ in SUBJECTS]
     yield from (antecedent(child) for child in own)
@@ -164,6 +164,23 @@ def subjects(cue: Token) -> Iterator[Token]:
             yield cue.head
     elif cue.dep_ == "relcl":
         yield cue.head
+
+
+def agents(verb: Token) -> Iterator[Token]:
+    """Who acts in a passive clause: after *by*, also where the parse hangs it on a neighbour."""
+    own = list(after_preposition(verb, "by"))
+    yield from own
+    if not own:
+        for token in verb.subtree:
+            if token.i > verb.i and token.lower_ == "by" and clause_of(token) == verb:
+                yield from (child for child in token.children if child.dep_ == "pobj")
+
+
+def clause_of(token: Token) -> Token:
+    """The verb whose clause a token stands in."""
+    while token.head != token and token.pos_ not in ("VERB", "AUX"):
+        token = token.head
+    return token
 
 
 def objects(cue: Token) -> Iterator[Token]:

@@ -24,6 +24,10 @@ PROBE_TIMEOUT_S = 0.5
 """The same for the short probe texts on which a pattern is tried when it is loaded (about 1 ms)."""
 
 
+PROBES = ("1", "a", " ", "1 ", "a ", "1,")
+"""What is said over and over to a new pattern: nested repetitions explode on one of these."""
+
+
 class PatternError(ValueError):
     """A pattern cannot be used; the message says why."""
 
@@ -126,8 +130,9 @@ class RegexPattern:
             ) from error
 
     def probe(self, sample: str) -> None:
-        """Try the pattern on a sample said over and over; raise `PatternError` if it backtracks."""
-        for text in (sample[:-1] * (1 + 2000 // len(sample)) + "\x00", "1 " * 1000 + "\x00"):
+        """Try the pattern on repetitive texts; raise `PatternError` if it backtracks."""
+        for piece in (*PROBES, sample[:-1] or sample):
+            text = piece * (1 + 1000 // len(piece)) + "\x00" + sample
             try:
                 self.compiled.search(text, timeout=PROBE_TIMEOUT_S)
             except TimeoutError as error:

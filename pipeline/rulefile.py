@@ -234,7 +234,8 @@ def _fault_of(error: ValidationError, file: str, raw: Any, lines: dict[Path_, in
     details = error.errors(include_url=False)
     meant = [d for d in details if "OffEntry" not in d["loc"] or _is_off(raw, d["loc"])]
     meant = [d for d in meant if "RuleEntry" not in d["loc"] or not _is_off(raw, d["loc"])]
-    detail = (meant or details)[0]
+    misspelt = [d for d in meant if d["type"] == "extra_forbidden"]
+    detail = (misspelt or meant or details)[0]
     path = tuple(p for p in detail["loc"] if p == "rules" or not _is_model_name(p))
     message = str(detail["msg"])
     if detail["type"] == "extra_forbidden":

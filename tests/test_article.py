@@ -21,7 +21,8 @@ def test_a_finding_with_its_words_at_its_offsets_is_added() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "text"), [(0, 7, "Tuesday"), (0, 0, ""), (0, 3, "Skipp"), (500, 507, "Tuesday")]
+    ("start", "end", "text"),
+    [(0, 7, "Tuesday"), (0, 0, ""), (0, 3, "Skipp"), (500, 507, "Tuesday")],
 )
 def test_a_finding_whose_words_are_elsewhere_is_refused(start: int, end: int, text: str) -> None:
     with pytest.raises(GroundingError, match="claims"):

@@ -64,17 +64,29 @@ def test_a_regex_rule_finds_its_words_through_atoms_and_lexicons(tmp_path: Path)
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("    note: The usual", "    noet: The usual"), "tariffs.yaml:8: rules.0.noet: no such key"),
-        (("{{levies}}", "{{levys}}"), "tariffs.yaml:10: rules.0.regex: rule 'rate-before-levy': no atom"),
+        (
+            ("    note: The usual", "    noet: The usual"),
+            "tariffs.yaml:8: rules.0.noet: no such key",
+        ),
+        (
+            ("{{levies}}", "{{levys}}"),
+            "tariffs.yaml:10: rules.0.regex: rule 'rate-before-levy': no atom",
+        ),
         (("{{number}} \\s?", "((\\s?"), "tariffs.yaml:10: rules.0.regex: rule"),
-        (("[[25% tariff]]", "25% tariff"), "tariffs.yaml:13: rules.0.matches.0.text: mark the answer"),
+        (
+            ("[[25% tariff]]", "25% tariff"),
+            "tariffs.yaml:13: rules.0.matches.0.text: mark the answer",
+        ),
         (("[[25% tariff]]", "[[25% tariff"), "tariffs.yaml:13: rules.0.matches.0.text: an opening"),
         (("id: rate-before-levy", "id: Rate 1"), "tariffs.yaml:7: rules.0.id: String should match"),
         (("why: a fall in price", "wy: a fall"), "tariffs.yaml:15: rules.0.rejects.0"),
         (("    finds: rate\n", "    tokens: [[{LOWER: x}]]\n"), "exactly one of regex, tokens"),
-        (("{{number}} \\s?", "(?: \\d+ )+ x"), "dangerous regex"),
+        (("{{number}} \\s?", "(?P<rate> (?: \\d+ )+ ) \\s?"), "dangerous regex"),
         (("rules:", "rules: ["), "tariffs.yaml:7: (yaml)"),
-        (("    note: The usual wire phrasing.", "    note: a\n    note: b"), "tariffs.yaml:9: rules.0.note: stands here twice"),
+        (
+            ("    note: The usual wire phrasing.", "    note: a\n    note: b"),
+            "tariffs.yaml:9: rules.0.note: stands here twice",
+        ),
     ],
 )
 def test_a_fault_is_one_line_with_file_line_and_key(
@@ -82,8 +94,6 @@ def test_a_fault_is_one_line_with_file_line_and_key(
 ) -> None:
     assert change[0] in HEAD + RULE
     content = (HEAD + RULE).replace(*change)
-    if "dangerous" in says:
-        content = content.replace("[[25% tariff]]", "[[1111111111111111111111111111x% tariff]]")
     assert says in fault(tmp_path, content)
 
 
@@ -119,7 +129,9 @@ def test_a_users_rule_replaces_ours_by_its_id_or_switches_it_off(tmp_path: Path)
 
 
 def test_switching_off_a_rule_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
-    assert "no rule 'nothing' to switch off" in fault(tmp_path, "rules:\n  - {id: nothing, off: true}\n")
+    assert "no rule 'nothing' to switch off" in fault(
+        tmp_path, "rules:\n  - {id: nothing, off: true}\n"
+    )
 
 
 def test_a_users_folder_with_a_file_no_stage_reads_is_a_fault(tmp_path: Path) -> None:
@@ -133,7 +145,13 @@ def test_a_users_folder_with_a_file_no_stage_reads_is_a_fault(tmp_path: Path) ->
 def test_the_longest_match_wins_then_the_order_in_the_file(tmp_path: Path) -> None:
     loaded = book(
         tmp_path,
-        HEAD + RULE + RULE.split("\n", 1)[1].replace("rate-before-levy", "rate").replace(" \\s {{levies}} s?", "").replace("25% tariff]]", "25%]] tariff").replace("Shares fell 25%", "Shares fell 25 pct"),
+        HEAD
+        + RULE
+        + RULE.split("\n", 1)[1]
+        .replace("rate-before-levy", "rate")
+        .replace(" \\s {{levies}} s?", "")
+        .replace("25% tariff]]", "25%]] tariff")
+        .replace("Shares fell 25%", "Shares fell 25 pct"),
     )
     article = unparsed("A 25% tariff and 5%.")
     matches: list[Match] = [m for r in loaded.rules if r.users for m in matches_of(r, article)]
@@ -169,7 +187,9 @@ def test_a_token_rule_gives_the_pieces_it_names(tmp_path: Path, article: MakeArt
 
 
 def test_a_tree_rule_names_its_pieces_by_their_nodes(tmp_path: Path, article: MakeArticle) -> None:
-    tree = TOKENS.split("    tokens:")[0].replace("nominal", "tree") + """\
+    tree = (
+        TOKENS.split("    tokens:", maxsplit=1)[0].replace("nominal", "tree")
+        + """\
     tree:
       - {RIGHT_ID: act, RIGHT_ATTRS: {LEMMA: {IN: '{{impose}}'}}}
       - {LEFT_ID: act, REL_OP: '>', RIGHT_ID: levy, RIGHT_ATTRS: {DEP: dobj}}
@@ -178,6 +198,7 @@ def test_a_tree_rule_names_its_pieces_by_their_nodes(tmp_path: Path, article: Ma
     rejects:
       - {text: 'They fear tariffs.', why: nobody imposed any}
 """
+    )
     loaded = book(tmp_path, HEAD + tree)
     parsed = article("Ottawa imposed tariffs.")
     (match,) = [m for r in loaded.rules if r.users for m in matches_of(r, parsed)]
