@@ -1,0 +1,85 @@
+"""Finds entities: who and what an article speaks of, each thing once with all its mentions.
+
+Others may rely on this: an entity of a country or union has `identifiers.iso3`; its mentions are
+names ("China"), demonyms ("Chinese") and metonyms ("Beijing" where it acts). A capital where it is
+a place is an entity of its own. `pipeline.polities` tells which country any mention acts for, be
+it an organ or a leader, and makes a `Party` of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from pipeline.article import Article
+from pipeline.findings import Entity, Finding, Identifiers, Mention
+from pipeline.polities import shown_names
+from pipeline.rulebook import Match, Rulebook
+from pipeline.stages.entities.documents import names_of
+from pipeline.stages.entities.gazetteers import Gazetteer, codes
+from pipeline.stages.entities.names import Name
+from pipeline.stages.entities.organisations import organisations_of
+from pipeline.stages.entities.people import NameParts, people_of
+
+
+class Entities:
+    """Finds entities."""
+
+    name: ClassVar[str] = "entities"
+    finds: ClassVar[tuple[type[Finding], ...]] = (Entity,)
+    needs: ClassVar[tuple[type[Finding], ...]] = ()
+
+    def __init__(self, rules: Rulebook) -> None:
+        self.rules = rules
+        self.gazetteer = Gazetteer(rules.lexicons)
+        self.parts = NameParts(rules.lexicons)
+        self.shown = shown_names(rules.lexicons["countries"])
+
+    def __call__(self, article: Article) -> Iterable[Entity]:
+        """Every entity, by its first mention."""
+        names = names_of(article, self.gazetteer, self.parts)
+        groups = sorted(self._groups(names), key=lambda group: group[0].start)
+        for number, group in enumerate(groups, start=1):
+            yield self._entity(f"e{number}", group)
+
+    def answer(self, match: Match, article: Article) -> Mapping[str, object]:
+        """What a match gives."""
+        return match.slot_words(article)
+
+    def _groups(self, names: Sequence[Name]) -> Iterator[list[Name]]:
+        keyed: dict[str, list[Name]] = {}
+        for name in names:
+            if name.key is not None:
+                keyed.setdefault(name.key, []).append(name)
+        yield from keyed.values()
+        unkeyed = [name for name in names if name.key is None]
+        people = [name for name in unkeyed if name.type == "PERSON"]
+        yield from (person.names for person in people_of(people, self.parts))
+        yield from organisations_of([name for name in unkeyed if name.type != "PERSON"])
+
+    def _entity(self, entity_id: str, group: Sequence[Name]) -> Entity:
+        identifiers, shown = self._identity(group)
+        return Entity(
+            id=entity_id,
+            type=group[0].type,
+            name=shown,
+            identifiers=identifiers,
+            mentions=tuple(
+                Mention(start=n.start, end=n.end, text=n.text, form=n.form, rule=n.rule)
+                for n in group
+            ),
+        )
+
+    def _identity(self, group: Sequence[Name]) -> tuple[Identifiers, str]:
+        kind, _, word = (group[0].key or "").partition("/")
+        if kind == "country":
+            return Identifiers(iso3=word), self.shown[word]
+        if kind == "part":
+            return Identifiers(iso3=self.rules.lexicons["parts"][word]), word
+        if kind == "goods":
+            return Identifiers(hs=codes(self.rules.lexicons["goods"][word])), word
+        if kind:
+            return Identifiers(), word
+        return Identifiers(), max(
+            (n.text for n in group), key=lambda text: (len(text.split()), len(text))
+        )
