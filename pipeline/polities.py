@@ -7,7 +7,7 @@
     standing.parties_in(start, end)    # tuple[Party, ...]: each of "China, Mexico and the EU"
 
 Countries and unions by name are `stated`; by demonym, metonym, organ or leader `inferred`; through
-a pronoun or a role noun (a `Reference`) `inherited`. `Party.entity` is the entity that is mentioned,
+a pronoun or a role noun (a `Reference`) `inherited`. `Party.entity` is the entity mentioned,
 `Party.code` what it acts for, `Party.span` the mention, `Party.name` the name of the country.
 """
 
@@ -20,13 +20,6 @@ from functools import cached_property
 from pipeline.article import Article
 from pipeline.findings import Basis, Entity, Form, Party, Reference
 from pipeline.rulebook import Lexicon, Rulebook
-
-ORGAN_WORDS = frozenset(
-    ["Ministry", "Department", "Government", "Administration", "Treasury", "Commission", "Customs"]
-    + ["Council", "Parliament", "Congress", "Senate", "Cabinet", "Agency", "Bureau", "Court"]
-    + ["Office", "Representative"]
-)
-"""What organs of a state are called; a firm or a union of workers acts for no country."""
 
 
 def shown_names(countries: Lexicon) -> dict[str, str]:
@@ -154,7 +147,7 @@ class Standing:
 
     def _code_in_name(self, name: str) -> str | None:
         """The country at the head of an organ's name: "Chinese Commerce Ministry"."""
-        if ORGAN_WORDS.isdisjoint(name.split()):
+        if self.polities.rules.lexicons["organ-words"].keys().isdisjoint(name.split()):
             return None
         words = name.replace("’", "'").split()
         for length in (3, 2, 1):
