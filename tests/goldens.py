@@ -34,6 +34,8 @@ class Unjudged(enum.Enum):
 
 
 ANY: Final = Unjudged.ANY
+KEYED: Final = ("tariff", "problem", "published")
+"""Kinds of difference whose words are no place: a measure's key, a problem's kind, "published"."""
 
 
 @dataclass(frozen=True, order=True)
@@ -232,10 +234,14 @@ class Published:
 
 @dataclass(frozen=True)
 class Difference:
-    """A known difference between a golden file and the pipeline, and why it stays."""
+    """A known difference between a golden file and the pipeline, and why it stays.
+
+    `place` is where the words stand, or None where they are the key of a measure or of a problem.
+    """
 
     kind: str
     words: str
+    place: Words | None
     reason: str
 
 
@@ -426,8 +432,8 @@ def load(path: Path) -> Golden:
 
 
 def golden_files() -> list[Path]:
-    """Every golden file of an article, in the order of their names."""
-    return sorted(GOLDEN.glob("*/*.yaml"))  # those beside the folders hold single sentences
+    """Every golden file of the project, in the order of their names."""
+    return sorted(GOLDEN.rglob("*.yaml"))
 
 
 def _optional(entries: dict[str, _Node], key: str, read: Callable[[_Node], _T]) -> _T | None:
@@ -720,4 +726,7 @@ def _difference(node: _Node) -> Difference:
     for key in ("kind", "words", "reason"):
         if key not in entries:
             raise node.fault(f"{key} is missing")
-    return Difference(*(entries[key].string() for key in ("kind", "words", "reason")))
+    kind = entries["kind"].string()
+    keyed = kind.split(".")[0] in KEYED
+    place = None if keyed else entries["words"].span()
+    return Difference(kind, entries["words"].string(), place, entries["reason"].string())
