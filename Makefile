@@ -62,7 +62,7 @@ lock:
 	$(PYTHON) -m venv "$$tool" && "$$tool/bin/pip" install --quiet uv && \
 	"$$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --upgrade \
 	    --no-build --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --custom-compile-command 'make lock' --group dev \
+	    --custom-compile-command 'make lock' --all-extras --group dev \
 	    --output-file "$$tool/lock" pyproject.toml && \
 	printf '%s \\\n    --hash=%s\n    # the language model, see pipeline/NOTICE\n' \
 	    '$(MODEL)' '$(MODEL_HASH)' >> "$$tool/lock" && \

@@ -28,8 +28,11 @@ class Span(Finding):
     """Characters of the source text: half-open `[start, end)` in Unicode code points."""
 
     start: Offset
+    """First character, counted from 0 in code points of the source text."""
     end: Offset
+    """The character after the last."""
     text: str
+    """The source's own words."""
 
 
 class Boilerplate(Finding):
@@ -56,7 +59,9 @@ class Mention(Finding):
     end: Offset
     text: str
     form: Form
+    """How it is spoken of: by name, by a description, a pronoun, its people or its capital."""
     rule: str
+    """Id of the rule that found it; `model/ner` is the language model."""
 
 
 class Identifiers(Finding):
@@ -73,6 +78,7 @@ class Role(Finding):
     """What an entity is said to be: "prime minister" of Canada."""
 
     title: str
+    """What the entity is, without whose."""
     of: str | None = None
     """Entity id of the institution or country, or null."""
     span: Span
@@ -82,11 +88,16 @@ class Entity(Finding):
     """One thing of the article with all its mentions."""
 
     id: str
+    """Unique in the record."""
     type: EntityType
+    """OntoNotes label, or GOODS."""
     name: str
+    """Its fullest name in the article."""
     identifiers: Identifiers = Identifiers()
     roles: tuple[Role, ...] = ()
+    """What it is said to be."""
     mentions: tuple[Mention, ...]
+    """Every place that speaks of it, in text order."""
 
 
 class Reference(Finding):
@@ -109,11 +120,14 @@ class Date(Finding):
     """A temporal expression with its TIMEX3 value."""
 
     id: str
+    """Unique in the record."""
     start: Offset
     end: Offset
     text: str
     type: Literal["DATE", "TIME", "DURATION", "SET"]
+    """TIMEX3 type."""
     value: str | None = None
+    """TIMEX3 value (`2026-01-16`, `2025-Q3`, `P5D`), or null where it has none."""
     mod: str | None = None
     """TIMEX3 modifier: START MID END APPROX MORE_THAN LESS_THAN EQUAL_OR_LESS EQUAL_OR_MORE …"""
     earliest: str | None = None
@@ -122,7 +136,9 @@ class Date(Finding):
     anchor: str | None = None
     """What a relative date was counted from: `published`, the id of another date, or null."""
     unresolved: Unresolved | None = None
+    """Why it has no calendar value, or null."""
     rule: str
+    """Id of the rule that found it."""
 
 
 # Tariff measures and trade figures ----------------------------------------------------------------
@@ -134,31 +150,42 @@ class Party(Finding):
     """A country, bloc or group on one side of a measure or a figure."""
 
     entity: str | None = None
+    """Id of the entity, or null."""
     code: str | None = None
     """ISO 3166-1 alpha-3, `EUN`, or `ALL` for every partner."""
     name: str
+    """As the text names it."""
     basis: Basis
+    """How the text gives it."""
     span: Span | None = None
+    """The words that say it, or that it is inferred from."""
 
 
 class Goods(Finding):
     """Goods as the text names them; everything is `{"name": "ALL"}`."""
 
     name: str
+    """As the text names them; `ALL` is everything."""
     hs: tuple[str, ...] = ()
     basis: Basis
+    """How the text gives them."""
     span: Span | None = None
+    """The words that say it."""
 
 
 class Rate(Finding):
     """A level of duty; `value` alone, or `value` to `upper` where `operator` is `range`."""
 
     operator: Operator
+    """Whether the value is exact, a bound, about, or the lower end of a range."""
     value: float
+    """The level, in `unit`."""
     upper: float | None = None
+    """Upper end of a range, else null."""
     unit: str
     """`percent`, or currency per unit: `USD/barrel`."""
     stacking: Literal["level", "added", "total"] = "level"
+    """A level by itself, one added to another duty, or the total of several."""
     span: Span
     mentions: tuple[Span, ...] = ()
 
@@ -167,7 +194,9 @@ class Change(Finding):
     """A relative change without a level: "cut by half", "10 points lower"."""
 
     value: float
+    """By how much."""
     unit: Literal["percent", "percentage-point"]
+    """Of what: percent of the level, or points."""
     span: Span
 
 
@@ -175,9 +204,11 @@ class ValueCovered(Finding):
     """The trade value that a measure hits: "$34bn of Chinese goods"."""
 
     amount: float
+    """In whole units of the currency."""
     currency: str
     """ISO 4217."""
     operator: Operator
+    """Whether the amount is exact, a bound or about."""
     span: Span
 
 
@@ -185,15 +216,20 @@ class DateOfMeasure(Finding):
     """A date of a measure: its TIMEX3 value and the id of the date found in the text."""
 
     value: str
+    """TIMEX3 value."""
     date: str | None = None
+    """Id of the date in the text, or null."""
     basis: Basis
+    """How the text gives it."""
 
 
 class Relation(Finding):
     """How a measure relates to another; `to` is null where the other side is not in the text."""
 
     type: Literal["retaliates-for", "replaces", "step-of"]
+    """How the two relate."""
     to: str | None = None
+    """Id of the other measure, or null."""
     span: Span
 
 
@@ -216,31 +252,52 @@ class TariffMeasure(Finding):
     """One level of border charge by one implementer on one set of goods of one set of partners."""
 
     id: str
+    """Unique in the record."""
     evidence: tuple[Span, ...]
+    """The clauses that tell the rate or the act."""
     instrument: Instrument
+    """The kind of border charge."""
     action: Action
+    """What is done to it."""
     status: Status
+    """What the article asserts on its publication date."""
     rate: Rate | None = None
+    """The level of the duty, or null where none is told."""
     previous_rate: Rate | None = None
+    """The level before."""
     change: Change | None = None
+    """A relative change without a level."""
     implementers: tuple[Party, ...] = ()
+    """Who levies it."""
     affected: tuple[Party, ...] = ()
+    """Whose goods it hits; `ALL` is every partner."""
     excluded: tuple[Party, ...] = ()
+    """Whose goods are spared."""
     goods: tuple[Goods, ...] = ()
+    """What it is levied on."""
     firms: tuple[Span, ...] = ()
+    """Firms it is levied on by name."""
     value_covered: ValueCovered | None = None
+    """The trade value it hits."""
     announced: DateOfMeasure | None = None
+    """When it was announced."""
     effective: DateOfMeasure | None = None
+    """From when it is levied."""
     until: DateOfMeasure | None = None
+    """Until when it is levied."""
     legal_basis: tuple[Span, ...] = ()
+    """Laws, orders and cases it rests on."""
     relations: tuple[Relation, ...] = ()
+    """How it relates to other measures."""
     rule: str
+    """Id of the rule that found it."""
 
 
 class TradeFigure(Finding):
     """A number about trade that is no tariff rate."""
 
     id: str
+    """Unique in the record."""
     start: Offset
     end: Offset
     text: str
@@ -257,18 +314,27 @@ class TradeFigure(Finding):
         "revenue",
         "average-tariff",
     ]
+    """What the number measures."""
     value: float
+    """In whole units; the lower end where it is a range."""
     upper: float | None = None
+    """Upper end of a range, else null."""
     unit: str
     """`percent`, `currency`, or what is counted ("tonnes")."""
     currency: str | None = None
+    """ISO 4217, or null where it is no money."""
     direction: Literal["rise", "fall", "level"] | None = None
+    """Whether it rose, fell or stayed, where that is told."""
     reporter: Party | None = None
+    """Whose trade it is."""
     partner: Party | None = None
+    """Trade with whom."""
     goods: tuple[Goods, ...] = ()
+    """Trade in what."""
     period: str | None = None
     """Id of the date that says when."""
     rule: str
+    """Id of the rule that found it."""
 
 
 # Quotes -------------------------------------------------------------------------------------------
@@ -278,8 +344,11 @@ class Speaker(Finding):
     """Whose words they are; `entity` is filled when the record is put together."""
 
     entity: str | None = None
+    """Id of the entity who speaks; filled when the record is put together."""
     span: Span
+    """The words that name the speaker."""
     basis: Basis
+    """How the text gives the speaker."""
 
 
 class Cue(Finding):
@@ -287,19 +356,26 @@ class Cue(Finding):
 
     span: Span
     lemma: str
+    """Its dictionary form."""
 
 
 class Quote(Finding):
     """Somebody's speech: direct, indirect, or a paraphrase with quoted words in it."""
 
     id: str
+    """Unique in the record."""
     kind: Literal["direct", "indirect", "mixed"]
+    """In quotation marks, reported, or reported with quoted words in it."""
     text: str
     """The content as it stands, its spans joined by " … " where there are several."""
     spans: tuple[Span, ...]
+    """The content without its quotation marks, in order."""
     speaker: Speaker | None = None
+    """Whose words they are, or null."""
     cue: Cue | None = None
+    """The word that reports them, or null."""
     rule: str
+    """Id of the rule that found it."""
 
 
 def spans_of(finding: BaseModel) -> Iterator[tuple[int, int, str]]:
