@@ -100,12 +100,12 @@ def show(
         try:
             record = Record.model_validate_json(path.read_bytes())
         except OSError as error:
-            people.print(f"[red]{path}[/]: {error.strerror}")
+            people.print(f"[red]{path}[/]: {error.strerror}", soft_wrap=True)
             status = FAILED
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
             place = ".".join(str(part) for part in fault["loc"]) or "file"
-            people.print(f"[red]{path}[/]: no record: {place}: {fault['msg']}")
+            people.print(f"[red]{path}[/]: no record: {place}: {fault['msg']}", soft_wrap=True)
             status = FAILED
         else:
             for part in tables_of(record):
@@ -221,17 +221,13 @@ def print_found(done: Sequence[Record | Unreadable], out: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command `tariffwire`."""
-    from pipeline.rulefile import RuleFault
-
     try:
-        app(arguments, standalone_mode=True)
-    except RuleFault as fault:
-        people.print(str(fault), markup=False, soft_wrap=True)
-        sys.exit(USAGE)
-    except RuntimeError as error:
+        app(arguments)
+    except (ValueError, RuntimeError) as error:
         from pipeline.parsing import ModelError
+        from pipeline.rulefile import RuleFault
 
-        if not isinstance(error, ModelError):
+        if not isinstance(error, ModelError | RuleFault):
             raise
         people.print(str(error), markup=False, soft_wrap=True)
         sys.exit(USAGE)
