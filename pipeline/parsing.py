@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.article import Article
+from pipeline.headlines import with_plain_headline
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,8 +56,8 @@ class Parser:
 
 
 def parse_text(article: Article) -> str:
-    """What the model reads: the body, furniture blanked, at equal length."""
-    return article.body
+    """What the model reads, at equal length: furniture blanked, a Title Case Headline in plain."""
+    return with_plain_headline(article)
 
 
 @lru_cache(maxsize=2)

@@ -1,0 +1,110 @@
+"""Writes Title Case Headlines as sentences, at equal length, so that the model can read them.
+
+"China Seek" and "Tariffs Force Strategic Rethink" are names to a model that goes by capitals. A
+word of the headline keeps its capital only if the article writes it with one in mid-sentence, or
+if it is a listed name; first words, capitals within a word and whole lines of capitals stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.article import Article
+from pipeline.patterns import word_list_regex
+from pipeline.rulefile import read_rule_file
+
+NAME_LISTS = {
+    "countries": ("countries", "parts", "demonyms", "capitals", "seats", "other-places"),
+    "people": ("office-holders", "given-names-of-men", "given-names-of-women"),
+    "bodies": ("organs", "bodies", "news-media"),
+}
+"""Rule files and their lexicons of names, which keep their capitals even without a body."""
+
+LONGEST_HEADLINE = 200
+SHORT_WORDS = 4
+"""Words of fewer letters may be small in a Title Case headline: of, the, and, for."""
+FEWEST_WORDS = 4
+TITLE_CASE_SHARE = 0.75
+
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+MID_SENTENCE = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]+(?:['’][a-z]+)*|(?<![\w.'’])[a-z]{2,}")
+"""Capitalised words after a word or a comma, and words in small letters: the evidence."""
+
+
+def with_plain_headline(article: Article) -> str:
+    """The body of an article, with its headline written as a sentence if it is in Title Case."""
+    body = article.body
+    start, end = headline_place(article)
+    headline = body[start:end]
+    if not is_title_case(headline):
+        return body
+    return body[:start] + as_sentence(headline, body[end:]) + body[end:]
+
+
+def headline_place(article: Article) -> tuple[int, int]:
+    """Half-open offsets of the headline: the title, else the first line."""
+    if article.title is not None:
+        return article.title.start, article.title.end
+    start = len(article.body) - len(article.body.lstrip())
+    end = article.body.find("\n", start)
+    end = len(article.body) if end < 0 else end
+    return (start, end) if end - start <= LONGEST_HEADLINE else (start, start)
+
+
+def is_title_case(line: str) -> bool:
+    """Whether nearly all long words begin with a capital, and not all letters are capitals."""
+    words = WORD.findall(line)
+    long_words = [word for word in words if len(word) >= SHORT_WORDS]
+    if len(words) < FEWEST_WORDS or line.isupper() or line.rstrip().endswith("."):
+        return False
+    if not long_words or words[0] == "By":
+        return False
+    capitalised = sum(word[0].isupper() for word in long_words)
+    return capitalised >= TITLE_CASE_SHARE * len(long_words)
+
+
+def as_sentence(headline: str, body: str) -> str:
+    """The headline with each word small that is no name, by the evidence of the body."""
+    seen = Counter(base(word) for word in MID_SENTENCE.findall(body))
+    first = next((match.start() for match in WORD.finditer(headline)), None)
+    listed = [match.span() for match in listed_names().finditer(headline)]
+
+    def plain(match: re.Match[str]) -> str:
+        word = match.group()
+        if match.start() == first or any(s <= match.start() < e for s, e in listed):
+            return word
+        return word.lower() if is_common(base(word), seen) else word
+
+    return WORD.sub(plain, headline)
+
+
+def base(word: str) -> str:
+    """A word without its possessive."""
+    return re.sub(r"['’]s?$", "", word)
+
+
+def is_common(word: str, seen: Counter[str]) -> bool:
+    """Whether a capitalised headline word is an ordinary word."""
+    if not word[1:].islower():
+        return False  # EU, U.S., iPhone, McDonald
+    if seen[word] or seen[word.lower()]:
+        return seen[word] <= seen[word.lower()]
+    return True
+
+
+@lru_cache(maxsize=1)
+def listed_names() -> re.Pattern[str]:
+    """The names of the word lists, and single given and family names, as one pattern."""
+    names: set[str] = set()
+    folder = Path(__file__).parent / "rules"
+    for file, lexicons in NAME_LISTS.items():
+        content = read_rule_file(folder / f"{file}.yaml").content
+        for lexicon in lexicons:
+            names.update(content.lexicons[lexicon])
+    people = read_rule_file(folder / "people.yaml").content.lexicons
+    names.update(name.split()[-1] for name in people["office-holders"])
+    names.difference_update(people["ordinary-words"])
+    return re.compile(rf"(?<!\w)(?:{word_list_regex(sorted(names))})(?!\w)")
