@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -86,13 +87,12 @@ def base(word: str) -> str:
     return re.sub(r"['’]s?$", "", word)
 
 
-def is_common(word: str, seen: Counter[str]) -> bool:
+def is_common(word: str, seen: Mapping[str, int]) -> bool:
     """Whether a capitalised headline word is an ordinary word."""
     if not word[1:].islower():
         return False  # EU, U.S., iPhone, McDonald
-    if seen[word] or seen[word.lower()]:
-        return seen[word] <= seen[word.lower()]
-    return True
+    capital, small = seen.get(word, 0), seen.get(word.lower(), 0)
+    return capital == 0 or capital <= small
 
 
 @lru_cache(maxsize=1)
