@@ -106,9 +106,7 @@ def assemble(raw: RawArticle, *, given: str | None, furniture: Furniture) -> Art
     boilerplate = furniture.of(raw.text)
     lines = left_over(raw.text, boilerplate)
     check_content(raw, lines, boilerplate, furniture)
-    date, problems = publication(
-        head_date(raw.text, lines, furniture.published), raw.published, given
-    )
+    date, problems = publication(head_date(lines, furniture.published), raw.published, given)
     title = title_span(raw.text, lines, raw.title, furniture.published)
     extra = dict(raw.extra)
     if raw.title is not None and (title is None or title.text != raw.title):
@@ -160,8 +158,8 @@ def check_content(
         rules = ", ".join(sorted({each.rule for each in boilerplate}))
         message = f"is only page furniture ({rules}); nothing is left to read"
         raise UnreadableArticle(raw.path, "only-furniture", message)
-    if not any(len(WORD.findall(line.text[:2000])) >= 3 for line in lines):
-        raise UnreadableArticle(raw.path, "no-sentence", "has no line of three words or more")
+    if not any(len(WORD.findall(line.text[:2000])) >= 2 for line in lines):
+        raise UnreadableArticle(raw.path, "no-sentence", "has no line of two words or more")
     rest = " ".join(line.text[:2000] for line in lines[:200])
     if (language := foreign_language(rest, furniture.rules.lexicons)) is not None:
         message = f"is not in English but in {language}; only English is read"

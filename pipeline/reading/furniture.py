@@ -11,7 +11,7 @@ from pipeline.article import Article
 from pipeline.findings import Boilerplate, Finding
 from pipeline.patterns import RegexPattern
 from pipeline.reading.header import date_of
-from pipeline.reading.layout import Line, first_prose, lines_of
+from pipeline.reading.layout import Line, adjoining, first_prose, last_prose, lines_of
 from pipeline.rulebook import Match, Rule, Rulebook
 from pipeline.rulefile import RuleFault
 
@@ -19,17 +19,20 @@ LONGEST_FURNITURE = 400
 """Characters of the longest line that is tried: a cookie notice; longer lines are paragraphs."""
 
 ROW = 3
-"""Neighbouring lines of navigation words that are a menu even in the middle of an article."""
+"""Neighbouring lines of menu words that are a menu even in the middle of an article."""
 
 
 class Furniture:
     """Finds the furniture of a page with the rules of `reading.yaml`, before the parse.
 
-    It has the shape of a stage, so that `rules check` holds its rules to their examples.
+    It has the shape of a stage, so that `rules check` holds its rules to their examples. What a
+    rule finds says where it holds:
 
-    Rules that find `line` tell furniture wherever it stands; rules that find `edge` tell words
-    that are furniture only at the top or the bottom of a page, or in a row; rules that find
-    `filler` tell what may stand between two of these at the bottom.
+    - `line`: furniture wherever it stands.
+    - `heading`: the same, and the short lines joined on below it are links to other stories; at
+      the bottom of a page all lines below it.
+    - `edge`: furniture only at the top or the bottom of a page, or in a row of three.
+    - `filler`: what may stand between two pieces of furniture at the bottom.
     """
 
     name: ClassVar[str] = "reading"
@@ -38,10 +41,10 @@ class Furniture:
 
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules
-        self.anywhere = LineRules(rules.by_kind.get("line", ()))
-        self.edge = LineRules(rules.by_kind.get("edge", ()))
-        self.filler = LineRules(rules.by_kind.get("filler", ()))
-        self.published = LineRules(rules.by_kind.get("published", ()))
+        self.line, self.heading, self.edge, self.filler, self.published = (
+            LineRules(rules.by_kind.get(kind, ()))
+            for kind in ("line", "heading", "edge", "filler", "published")
+        )
 
     def __call__(self, article: Article) -> Iterable[Boilerplate]:
         """In text order."""
@@ -57,22 +60,37 @@ class Furniture:
     def of(self, text: str) -> tuple[Boilerplate, ...]:
         """The furniture of a text, line by line, in text order."""
         lines = lines_of(text)
-        sure = [self.anywhere.rule_of(text, line) for line in lines]
-        likely = [
-            rule or self.edge.rule_of(text, line) for rule, line in zip(sure, lines, strict=True)
-        ]
-        rules: dict[int, str | None] = dict(self._bottom(text, lines, likely))
-        for i in range(len(lines)):
-            if sure[i] or i < first_prose(lines) or in_a_row(likely, i):
-                rules[i] = likely[i]
+        sure = [self.line.rule_of(line) for line in lines]
+        for i, rule in self._links(text, lines):
+            sure[i] = sure[i] or rule
+        likely = [rule or self.edge.rule_of(line) for rule, line in zip(sure, lines, strict=True)]
+        at_edges = dict(self._bottom(lines, likely))
+        top = first_prose(lines)
+        rows = in_rows(likely)
+        rules = (
+            sure[i] or at_edges.get(i) or (likely[i] if i < top or i in rows else None)
+            for i in range(len(lines))
+        )
         return tuple(
             Boilerplate(start=line.start, end=line.end, text=line.text, rule=rule)
-            for i, line in enumerate(lines)
-            if (rule := rules.get(i)) is not None
+            for line, rule in zip(lines, rules, strict=True)
+            if rule is not None
         )
 
+    def _links(self, text: str, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+        """Headings of links ("Related stories") and the links below them."""
+        bottom = last_prose(lines) + 1
+        heading: str | None = None
+        for i, line in enumerate(lines):
+            if (rule := self.heading.rule_of(line)) is not None:
+                heading = rule
+            elif line.is_prose or (i < bottom and not adjoining(text, lines[i - 1], line)):
+                heading = None
+            if heading is not None:
+                yield i, heading
+
     def _bottom(
-        self, text: str, lines: Sequence[Line], likely: Sequence[str | None]
+        self, lines: Sequence[Line], likely: Sequence[str | None]
     ) -> Iterator[tuple[int, str]]:
         """Lines from the end upwards, as long as they are furniture or stand between furniture."""
         between: list[tuple[int, str]] = []
@@ -80,55 +98,49 @@ class Furniture:
             if (rule := likely[i]) is not None:
                 yield from (*between, (i, rule))
                 between = []
-            elif i < len(lines) - 1 and (rule := self.filler.rule_of(text, lines[i])) is not None:
+            elif i < len(lines) - 1 and (rule := self.filler.rule_of(lines[i])) is not None:
                 between.append((i, rule))
             else:
                 return
 
 
-def in_a_row(likely: Sequence[str | None], i: int) -> bool:
-    """Whether a line is one of at least `ROW` neighbours that all could be furniture."""
-    if likely[i] is None:
-        return False
-    first, last = i, i
-    while first > 0 and likely[first - 1] is not None:
-        first -= 1
-    while last + 1 < len(likely) and likely[last + 1] is not None:
-        last += 1
-    return last - first + 1 >= ROW
+def in_rows(likely: Sequence[str | None]) -> set[int]:
+    """Positions of lines in rows of at least `ROW` that all could be furniture."""
+    rows: set[int] = set()
+    start = 0
+    for i in range(len(likely) + 1):
+        if i == len(likely) or likely[i] is None:
+            if i - start >= ROW:
+                rows.update(range(start, i))
+            start = i + 1
+    return rows
 
 
 class LineRules:
-    """Several regex rules as one pattern that is tried once at the start of a line.
+    """The regex rules that find one kind, tried on one line.
 
     Raises `RuleFault` for a rule of another kind: furniture is told before the parse.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        self.pattern = regex.compile(
-            "|".join(f"(?P<r{n}>{_source(rule)}\n)" for n, rule in enumerate(rules)) or "(?!)",
-            regex.VERBOSE | regex.IGNORECASE | regex.V1,
-        )
+        self.rules = [(rule, _compiled(rule)) for rule in rules]
 
-    def rule_of(self, text: str, line: Line) -> str | None:
+    def rule_of(self, line: Line) -> str | None:
         """The id of the first rule, in the order of the file, that reads the whole line."""
-        if line.end - line.start > LONGEST_FURNITURE:
+        if len(line.text) > LONGEST_FURNITURE:
             return None
-        match = self.pattern.fullmatch(text, line.start, line.end)
-        return None if match is None else self._rule(match).id
+        return next((r.id for r, pattern in self.rules if pattern.fullmatch(line.text)), None)
 
-    def at_start(self, text: str, line: Line) -> tuple[Rule, regex.Match[str]] | None:
-        """The first rule that reads a line from its start."""
-        match = self.pattern.match(text, line.start, line.end)
-        return None if match is None else (self._rule(match), match)
-
-    def _rule(self, match: regex.Match[str]) -> Rule:
-        return next(r for n, r in enumerate(self.rules) if match.span(f"r{n}") != (-1, -1))
+    def at_start(self, line: Line) -> tuple[Rule, regex.Match[str]] | None:
+        """The first rule that reads a line from its start, with offsets in the line."""
+        for rule, pattern in self.rules:
+            if (match := pattern.match(line.text)) is not None:
+                return rule, match
+        return None
 
 
-def _source(rule: Rule) -> str:
+def _compiled(rule: Rule) -> regex.Pattern[str]:
     if not isinstance(rule.pattern, RegexPattern):
         message = f"rule {rule.id!r} runs before the parse: it needs a regex, not {rule.kind}"
         raise RuleFault(rule.where, message)
-    return rule.pattern.source
+    return rule.pattern.compiled

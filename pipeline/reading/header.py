@@ -26,7 +26,12 @@ PROSE_LINES = 2
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-BYLINE = re.compile(r"by\s|\W*(?:published|updated|posted)\b", re.IGNORECASE)
+CREDIT = re.compile(r"by\s|\(|\W*(?:published|updated|posted)\b", re.IGNORECASE)
+"""Who wrote the article or when, and an agency's notes: "(Adds detail)"."""
+
+DATELINE = re.compile(r"[A-Z][A-Z .'-]{2,30},")
+"""How running text begins below an agency's headline: "WASHINGTON, April 17 - "."""
+
 HEADING_MARK = re.compile(r"#{1,6}\s+")
 """Markdown's mark in front of a heading."""
 
@@ -84,25 +89,26 @@ def publication_date(said: str) -> str:
         raise ValueError(f"{said!r} is no date like 2026-01-16") from None
 
 
-def head_date(text: str, lines: Sequence[Line], rules: LineRules) -> HeadDate | None:
-    """The publication date in the head of an article, a full one before one without a year.
+def head_date(lines: Sequence[Line], rules: LineRules) -> HeadDate | None:
+    """The publication date in the head of an article: a full one before one without a year.
 
-    `lines` are those that are not furniture.
+    `lines` are those that are not furniture. Of several, that of the rule first in the file.
     """
-    found = list(_head_dates(text, lines, rules))
-    full = [each for each in found if isinstance(each.value, str)]
-    return next(iter(full or found), None)
+    found = sorted(_head_dates(lines, rules), key=lambda each: each[0])
+    full = [date for _, date in found if isinstance(date.value, str)]
+    return next(iter(full or [date for _, date in found]), None)
 
 
-def _head_dates(text: str, lines: Sequence[Line], rules: LineRules) -> Iterator[HeadDate]:
+def _head_dates(lines: Sequence[Line], rules: LineRules) -> Iterator[tuple[int, HeadDate]]:
     prose = 0
     for line in lines[:HEAD_LINES]:
-        if (found := rules.at_start(text, line)) is not None:
-            _, match = found
+        if (found := rules.at_start(line)) is not None:
+            rule, match = found
             words = {name: said for name, said in match.groupdict().items() if said is not None}
             if (value := _date_of(words)) is not None:
-                start, end = match.span("date")
-                yield HeadDate(value, Span(start=start, end=end, text=text[start:end]))
+                start, end = (line.start + offset for offset in match.span("date"))
+                span = Span(start=start, end=end, text=match.group("date"))
+                yield rule.order, HeadDate(value, span)
         prose += line.is_prose
         if prose == PROSE_LINES:
             return
@@ -167,13 +173,13 @@ def title_span(text: str, lines: Sequence[Line], said: str | None, rules: LineRu
     if said is not None and (line := _line_of(said, lines)) is not None:
         return Span(start=line.start, end=line.end, text=line.text)
     body = first_prose(lines)
-    above = [i for i in range(min(body, len(lines))) if not _is_credit(text, lines[i], rules)]
+    above = [i for i in range(min(body, len(lines))) if not _is_credit(lines[i], rules)]
     if not above or body == len(lines):
         return None
     first = above[0]
     if len(above) > 1 and lines[first].word_count <= 2 and lines[above[1]].word_count >= 4:
         first = above[1]  # a section label above the headline: "Economy"
-    return _headline(text, lines, first)
+    return _headline(text, lines[: body + 1], first)
 
 
 def _line_of(said: str, lines: Sequence[Line]) -> Line | None:
@@ -181,9 +187,9 @@ def _line_of(said: str, lines: Sequence[Line]) -> Line | None:
     return next((ln for ln in lines[:HEAD_LINES] if " ".join(ln.text.split()) == wanted), None)
 
 
-def _is_credit(text: str, line: Line, rules: LineRules) -> bool:
+def _is_credit(line: Line, rules: LineRules) -> bool:
     """Whether a line says who wrote the article or when."""
-    return BYLINE.match(line.text) is not None or rules.at_start(text, line) is not None
+    return CREDIT.match(line.text) is not None or rules.at_start(line) is not None
 
 
 def _headline(text: str, lines: Sequence[Line], first: int) -> Span | None:
@@ -195,8 +201,10 @@ def _headline(text: str, lines: Sequence[Line], first: int) -> Span | None:
     if (mark := HEADING_MARK.match(lines[first].text)) is not None:
         start += mark.end()
     tail = lines[last]
-    ends_as_text = tail.text[-1] in ":,;" or (tail.text[-1] == "." and tail.ends_sentence)
-    if end - start > LONGEST_TITLE or lines[first].word_count < 2 or ends_as_text:
+    if end - start > LONGEST_TITLE or lines[first].word_count < 2:
+        return None
+    is_text = tail.ends_sentence and not tail.is_title_case
+    if is_text or tail.text[-1] in ":,;-–—_" or _is_wrapped(text, lines[last : last + 2]):
         return None
     return Span(start=start, end=end, text=text[start:end])
 
@@ -204,3 +212,10 @@ def _headline(text: str, lines: Sequence[Line], first: int) -> Span | None:
 def _goes_on(text: str, line: Line, following: Line) -> bool:
     """Whether a headline is set in two lines: the second is joined on and begins in lower case."""
     return adjoining(text, line, following) and following.text[0].islower()
+
+
+def _is_wrapped(text: str, pair: Sequence[Line]) -> bool:
+    """Whether a line is running text set to a width: the next, of like length, is joined on."""
+    if len(pair) < 2 or pair[1].is_prose or not adjoining(text, *pair):
+        return False
+    return len(pair[1].text) > 0.6 * len(pair[0].text) and not DATELINE.match(pair[1].text)
