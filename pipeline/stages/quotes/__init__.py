@@ -48,13 +48,12 @@ class Quotes:
                 *label_colon(layout, unit, is_name=names, sources=self.sources),
             ):
                 found += _report(layout, (number, unit), (stretches, rule), speaker, cue)
-            for cue_ in self.lexicon.verbs_in(layout, unit):
-                content = reader.read(unit, cue_)
-                if content is None:
-                    continue
+            last: Mention | None = None
+            for cue_, content in reader.read_unit(number):
                 verb = cue_.verb
                 words = CueWords(verb.idx, verb.idx + len(verb), cue_.lemma)
-                speaker = speaker_of_verb(layout, verb)
+                speaker = speaker_of_verb(layout, unit, verb, last=last)
+                last = speaker or last
                 found += _report(layout, (number, unit), (content.stretches, content.rule), speaker, words)
             yield from found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.stages.quotes.cues import CueLexicon, VerbCue, is_denied
 from pipeline.stages.quotes.indirect import (
+    FINITE,
     Tokens,
     attribution_end,
     attribution_start,
@@ -16,13 +17,17 @@ from pipeline.stages.quotes.indirect import (
     content_end,
     infinitive_tokens,
     is_fronted,
+    is_subordinate,
 )
+from pipeline.stages.quotes.scare import is_title
 from pipeline.stages.quotes.units import Layout, Unit
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 BREAKS = (",", ":", "—", "–", "--", "-", ";")
+SPEECH = frozenset({"says", "asks", "utters"})
+EDGES = "“”\"«»„‘’'`,;:—–-"
 
 
 @dataclass(frozen=True)
@@ -35,96 +40,183 @@ class Content:
 
 @dataclass(frozen=True)
 class ContentReader:
-    """Reads the content of a verb cue in one article."""
+    """Reads the content of verb cues in one article."""
 
     layout: Layout
     lexicon: CueLexicon
 
-    def read(self, unit: Unit, cue: VerbCue) -> Content | None:
-        """The content of a cue by the first reading that holds, or None."""
-        denied = is_denied(cue) and cue.lemma not in ("deny",)
-        says = cue.readings & {"says", "asks"}
-        if says and not denied:
-            if content := self._before(unit, cue):
-                return content
-            if stretch := self._quotation_after(unit, cue):
-                return Content((stretch,), "says-quotation")
-            if stretch := clause_tokens(self.layout, unit, cue, self.lexicon):
-                return Content((stretch,), "says-that")
+    def read_unit(self, number: int) -> Iterator[tuple[VerbCue, Content]]:
+        """The cues of a unit that report something, with what; in text order."""
+        unit = self.layout.units[number]
+        cues = list(self.lexicon.verbs_in(self.layout, unit))
+        found: dict[int, Content] = {}
+        taken: set[int] = set()
+        for cue in cues:
+            if cue.readings & SPEECH and not is_denied(cue):
+                content = self._before(unit, cue) or self._unit_before(number, cue)
+                if content is not None:
+                    found[cue.verb.i] = content
+                    taken.update(quotations_in(self.layout, content.stretches))
+        for cue in cues:
+            if cue.verb.i not in found and (content := self._after(unit, cue, cues, taken)):
+                found[cue.verb.i] = content
+        yield from ((cue, found[cue.verb.i]) for cue in cues if cue.verb.i in found)
+
+    def _after(
+        self, unit: Unit, cue: VerbCue, cues: list[VerbCue], taken: set[int]
+    ) -> Content | None:
+        """What stands after the cue, by the first reading that holds."""
+        denied = is_denied(cue) and cue.lemma != "deny"
         if denied:
             return None
-        if cue.readings & {"promises", "urges"}:
-            if stretch := infinitive_tokens(self.layout, unit, cue, self.lexicon):
-                return Content((stretch,), "urges-to")
-        if cue.readings & {"names", "judges", "says", "promises", "urges", "asks"}:
-            if stretch := self._quoted_object(unit, cue):
-                return Content((stretch,), "calls-it")
+        if cue.readings & SPEECH and (stretch := self._quotation_after(unit, cue, cues, taken)):
+            return Content((stretch,), "says-quotation")
+        if cue.readings & {"says", "asks"} and (
+            stretch := clause_tokens(self.layout, unit, cue, self.lexicon)
+        ):
+            return Content((*self._relative(cue), stretch), "says-that")
+        if cue.readings & {"promises", "urges"} and (
+            stretch := infinitive_tokens(self.layout, unit, cue, self.lexicon)
+        ):
+            return Content((stretch,), "urges-to")
+        if stretch := self._quoted_object(unit, cue, taken):
+            return Content((*self._relative(cue), stretch), "calls-it")
         return None
+
+    def _relative(self, cue: VerbCue) -> tuple[Tokens, ...]:
+        """The relative word that belongs to the content: `tariffs [that] he said [would rise]`."""
+        verb = cue.verb
+        if verb.dep_ != "relcl":
+            return ()
+        word = verb.left_edge
+        subject = next((c for c in verb.lefts if c.dep_ in ("nsubj", "nsubjpass")), None)
+        if word.tag_ in ("WDT", "WP") and subject is not None and subject != word and word.lower_ != "what":
+            return ((word.i, word.i + 1),)
+        return ()
 
     # before the cue ------------------------------------------------------------------------------
 
     def _before(self, unit: Unit, cue: VerbCue) -> Content | None:
-        layout, doc = self.layout, self.layout.doc
-        start = attribution_start(layout, unit, cue.verb)
+        layout, doc, verb = self.layout, self.layout.doc, cue.verb
+        if verb.tag_ in ("VBG", "VB", "VBN") and not _has_auxiliary(verb):
+            return None
+        start = attribution_start(layout, unit, verb)
         last = start - 1
-        while last >= unit.first and doc[last].is_punct and layout.quoted[last] < 0:
+        while last >= unit.first and (_is_filler(doc[last]) and layout.quoted[last] < 0):
             last -= 1
         if last < unit.first:
             return None
         quoted = layout.quoted[last] >= 0
         if quoted:
-            if self._clause_follows(unit, cue):
+            if is_subordinate(verb) or self._clause_follows(unit, cue, inverted=start == verb.i):
+                return None
+            if self._is_lead(unit, last, cue):
                 return None
         elif not is_fronted(layout, unit, cue, start):
             return None
         stretches = [(self._front(unit, last), last + 1)]
-        rest = self._rest(unit, cue, quoted=quoted)
-        if rest is not None:
+        if (rest := self._rest(unit, cue, quoted=quoted)) is not None:
             stretches.append(rest)
         return Content(tuple(stretches), "content-before")
 
-    def _clause_follows(self, unit: Unit, cue: VerbCue) -> bool:
+    def _unit_before(self, number: int, cue: VerbCue) -> Content | None:
+        """`“Is it?” Mr. Berg asked.` where the quotation was taken for a sentence of its own."""
+        layout, unit = self.layout, self.layout.units[number]
+        if number == 0 or layout.units[number - 1].paragraph != unit.paragraph:
+            return None
+        previous = layout.units[number - 1]
+        last = previous.last - 1
+        if layout.quoted[last] < 0 or layout.quotations[layout.quoted[last]].single:
+            return None
+        start = attribution_start(layout, unit, cue.verb)
+        if start != unit.first or cue.verb.tag_ not in FINITE or complement(cue) is not None:
+            return None
+        if any(c.dep_ in ("dobj", "xcomp") for c in cue.verb.rights):
+            return None
+        end = attribution_end(layout, unit, cue.verb)
+        if any(not _is_filler(t) for t in layout.doc[end : unit.last]):
+            return None
+        first = last
+        while first > previous.first and layout.quoted[first - 1] == layout.quoted[last]:
+            first -= 1
+        return Content(((first, last + 1),), "content-before")
+
+    def _clause_follows(self, unit: Unit, cue: VerbCue, *, inverted: bool) -> bool:
         """Whether the cue has content of its own after it, so that a quotation before is another's."""
         clause = complement(cue)
         if clause is None or clause.left_edge.i < cue.verb.i:
             return False
+        if inverted and not any(t.dep_ == "mark" for t in clause.lefts):
+            return False
         return self.layout.quoted[clause.i] < 0 and clause.i < unit.last
 
-    def _front(self, unit: Unit, last: int) -> int:
-        """Where content before the cue begins: with the unit, or with a quotation that only an
-        adverb or a phrase without a verb leads in."""
+    def _is_lead(self, unit: Unit, last: int, cue: VerbCue) -> bool:
+        """Whether a quotation before the cue is part of a phrase that leads in: `Recalling “hard
+        years,” she urged …`."""
+        layout, doc = self.layout, self.layout.doc
+        if layout.quoted[unit.first] >= 0:
+            return False
+        opening = doc[unit.first]
+        i = self._quotation_start(unit, last)
+        before = doc[i - 1]
+        if before.text in (",", ":"):
+            return False
+        if opening.tag_ in ("VBG", "VBN") or opening.lower_ in SUBORDINATE_OPENERS:
+            return True
+        if opening.pos_ == "ADP" and is_title(layout, unit, layout.quoted[last]):
+            return True
+        lead = [t for t in doc[unit.first : i] if layout.quoted[t.i] < 0]
+        return opening.pos_ == "ADP" and not any(t.tag_ in FINITE for t in lead) and any(
+            t.tag_ in FINITE for t in doc[cue.verb.i : cue.verb.i + 1]
+        ) and self._follows(unit, cue)
+
+    def _follows(self, unit: Unit, cue: VerbCue) -> bool:
+        """Whether a quotation stands after the cue."""
+        return any(self.layout.quoted[i] >= 0 for i in range(cue.verb.i + 1, unit.last))
+
+    def _quotation_start(self, unit: Unit, last: int) -> int:
         layout = self.layout
-        if layout.quoted[last] < 0:
-            return unit.first
         i = last
         while i > unit.first and layout.quoted[i - 1] == layout.quoted[last]:
             i -= 1
-        lead = layout.doc[unit.first : i]
-        words = [t for t in lead if not t.is_punct]
-        if any(t.pos_ in ("VERB", "AUX") for t in words) or any(layout.quoted[t.i] >= 0 for t in words):
+        return i
+
+    def _front(self, unit: Unit, last: int) -> int:
+        """Where content before the cue begins: with the unit, or with a quotation that a colon, a
+        bracket or a phrase without a verb leads in."""
+        layout, doc = self.layout, self.layout.doc
+        if layout.quoted[last] < 0:
             return unit.first
-        if len(words) <= 2 or layout.doc[i - 1].text in BREAKS:
+        i = self._quotation_start(unit, last)
+        if i > unit.first and doc[i - 1].text in (":", "("):
             return i
-        return unit.first
+        lead = doc[unit.first : i]
+        words = [t for t in lead if not _is_filler(t)]
+        if any(t.pos_ in ("VERB", "AUX") or layout.quoted[t.i] >= 0 for t in words):
+            return unit.first
+        return i if words and doc[i - 1].text in BREAKS else unit.first
 
     def _rest(self, unit: Unit, cue: VerbCue, *, quoted: bool) -> Tokens | None:
         """The second part of content that the attribution interrupts."""
         layout, doc = self.layout, self.layout.doc
-        end = attribution_end(layout, unit, cue.verb)
-        i = end
-        while i < unit.last and layout.quoted[i] < 0 and doc[i].is_punct:
+        i = attribution_end(layout, unit, cue.verb)
+        while i < unit.last and layout.quoted[i] < 0 and _is_filler(doc[i]):
             i += 1
         if i >= unit.last:
             return None
         if layout.quoted[i] >= 0:
+            opened = doc[i - 1].text in BREAKS or doc[i - 1] == cue.verb or doc[i - 1].is_punct
+            if is_title(layout, unit, layout.quoted[i]) and not opened:
+                return None
             return i, content_end(layout, unit, cue, self._tail(unit, i), self.lexicon)
-        if not quoted and doc[i - 1].text == "," and cue.verb.dep_ == "parataxis" and cue.verb.head.i >= i:
+        head = cue.verb.head
+        if not quoted and doc[i - 1].text == "," and cue.verb.dep_ == "parataxis" and head.i >= i:
             return i, content_end(layout, unit, cue, unit.last, self.lexicon)
         return None
 
     def _tail(self, unit: Unit, i: int) -> int:
-        """One past the quotation at a token, and past what goes on in the same content."""
-        layout, doc = self.layout, self.layout.doc
+        """One past the quotation at a token."""
+        layout = self.layout
         index = layout.quoted[i]
         while i < unit.last and layout.quoted[i] == index:
             i += 1
@@ -132,32 +224,38 @@ class ContentReader:
 
     # after the cue -------------------------------------------------------------------------------
 
-    def _quotation_after(self, unit: Unit, cue: VerbCue) -> Tokens | None:
+    def _quotation_after(
+        self, unit: Unit, cue: VerbCue, cues: list[VerbCue], taken: set[int]
+    ) -> Tokens | None:
         """`said: “…”`, `told reporters on Monday that “…”`."""
-        layout, doc = self.layout, self.layout.doc
-        i = cue.verb.i + 1
+        layout, doc, verb = self.layout, self.layout.doc, cue.verb
+        i = verb.i + 1
         while i < unit.last and layout.quoted[i] < 0:
             i += 1
-        if i >= unit.last:
+        if i >= unit.last or layout.quoted[i] in taken:
             return None
-        between = [t for t in doc[cue.verb.i + 1 : i] if not t.is_punct]
-        before = doc[i - 1]
+        if any(verb.i < other.verb.i < i for other in cues if other.readings & SPEECH):
+            return None
+        between = [t for t in doc[verb.i + 1 : i] if not _is_filler(t)]
+        before = next((t for t in reversed(doc[verb.i : i]) if not t.is_space), doc[i - 1])
+        opening = not between or before.text in BREAKS or before.lower_ == "that"
+        if "says" not in cue.readings and "asks" not in cue.readings and not opening:
+            return None
         clause = complement(cue)
-        if clause is not None and clause.left_edge.i > cue.verb.i:
-            own = [t for t in doc[clause.left_edge.i : i] if not t.is_punct and t.lower_ != "that"]
-            if own and layout.quoted[clause.i] < 0 and clause.i < i:
-                return None
-            if own and before.text not in (":", ",") and before.lower_ != "that":
+        if clause is not None and clause.left_edge.i > verb.i:
+            own = [t for t in doc[clause.left_edge.i : i] if not _is_filler(t) and t.lower_ != "that"]
+            if own and (layout.quoted[clause.i] < 0 and clause.i < i or before.text not in (":", ",")):
                 return None
         elif any(t.pos_ == "VERB" and t.dep_ not in ("relcl", "acl") for t in between):
             if before.text not in (",", ":"):
                 return None
-        opening = not between or before.text in BREAKS or before.lower_ == "that"
         if not opening and before.pos_ not in ("NOUN", "PROPN", "PRON", "NUM"):
             return None
-        if not opening and any(t.dep_ in ("dobj", "attr") and t.head == cue.verb for t in between):
+        if not opening and any(t.dep_ in ("dobj", "attr") and t.head == verb for t in between):
             return None
-        first = i - 1 if before.lower_ == "that" else i
+        if is_title(layout, unit, layout.quoted[i]) and not opening:
+            return None
+        first = before.i if before.lower_ == "that" else i
         end = self._tail(unit, i)
         if clause is not None and end < clause.right_edge.i + 1 and not self._is_final(i):
             end = clause.right_edge.i + 1
@@ -168,25 +266,48 @@ class ContentReader:
         inner = self.layout.text[quotation.inner_start : quotation.inner_end].rstrip()
         return inner[-1:] in (".", "!", "?", "…")
 
-    def _quoted_object(self, unit: Unit, cue: VerbCue) -> Tokens | None:
+    def _quoted_object(self, unit: Unit, cue: VerbCue, taken: set[int]) -> Tokens | None:
         """`called it a “disgrace”`: from the object on, through the quoted words."""
-        layout, doc = self.layout, self.layout.doc
-        verb = cue.verb
+        layout, doc, verb = self.layout, self.layout.doc, cue.verb
+        if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod"):
+            return None
         end = min(verb.right_edge.i + 1, unit.last)
         for child in verb.rights:
             if child.dep_ in ("conj", "advcl") and child.pos_ == "VERB":
                 end = min(end, child.left_edge.i)
-        marked = [i for i in range(verb.i + 1, end) if layout.quoted[i] >= 0]
+        marked = [
+            i for i in range(verb.i + 1, end)
+            if layout.quoted[i] >= 0 and layout.quoted[i] not in taken
+            and not (is_title(layout, unit, layout.quoted[i]) and "names" not in cue.readings)
+        ]
         if not marked:
             return None
         first = verb.i + 1
-        while first < marked[0] and (doc[first].pos_ in ("ADP", "PART", "ADV") or doc[first].is_punct):
+        while first < marked[0] and (
+            doc[first].pos_ in ("ADP", "PART", "ADV", "SPACE") or doc[first].is_punct
+        ):
             first += 1
+        if any(t.tag_ in FINITE and t.head != verb and t.dep_ != "relcl" for t in doc[verb.i + 1 : marked[0]]):
+            return None
         last = marked[-1] + 1
-        for i in range(verb.i + 1, marked[0]):
-            if doc[i].tag_ in ("VBD", "VBZ", "VBP") and doc[i].head != verb:
-                return None
-        return first, content_end(layout, unit, cue, max(last, 0), self.lexicon)
+        for child in verb.rights:
+            edge = child.right_edge.i + 1
+            if child.left_edge.i < last <= edge <= end and not any(
+                t.text in BREAKS for t in doc[last : min(last + 1, edge)]
+            ):
+                last = edge
+        return first, content_end(layout, unit, cue, last, self.lexicon)
+
+
+SUBORDINATE_OPENERS = frozenset({"when", "after", "while", "as", "if", "although", "though", "because", "asked"})
+
+
+def _is_filler(token: Token) -> bool:
+    return bool(token.is_punct or token.is_space)
+
+
+def _has_auxiliary(verb: Token) -> bool:
+    return any(c.dep_ == "aux" for c in verb.lefts)
 
 
 def trimmed(layout: Layout, stretch: Tokens) -> tuple[int, int] | None:
@@ -196,9 +317,9 @@ def trimmed(layout: Layout, stretch: Tokens) -> tuple[int, int] | None:
     if first >= last:
         return None
     start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
-    while start < end and (text[start].isspace() or text[start] in "“”\"«»„‘’'`,;:—–-"):
+    while start < end and (text[start].isspace() or text[start] in EDGES):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "“”\"«»„‘’'`,;:—–-"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in EDGES):
         end -= 1
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None
 

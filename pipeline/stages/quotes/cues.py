@@ -13,7 +13,7 @@ from pipeline.stages.quotes.units import Layout, Unit
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-READINGS = ("says", "asks", "promises", "urges", "names", "judges")
+READINGS = ("says", "utters", "asks", "promises", "urges", "names", "judges")
 """The lexicons of the rule file that hold verbs; what each allows is said there."""
 
 NEGATIONS = frozenset({"not", "n't", "never"})
@@ -41,25 +41,45 @@ class CueLexicon:
     book: Rulebook
 
     @cached_property
-    def readings(self) -> Mapping[str, frozenset[str]]:
-        """Which lexicons a lemma stands in."""
-        found: dict[str, set[str]] = {}
+    def readings(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """Lemma → particle ("" for none) → the lexicons in which it stands: point → out → says."""
+        found: dict[str, dict[str, set[str]]] = {}
         for reading in READINGS:
-            for lemma in self.book.lexicons.get(reading, {}):
-                found.setdefault(lemma, set()).add(reading)
-        return {lemma: frozenset(names) for lemma, names in found.items()}
+            for entry in self.book.lexicons.get(reading, {}):
+                lemma, _, particle = entry.partition(" ")
+                found.setdefault(lemma, {}).setdefault(particle, set()).add(reading)
+        return {
+            lemma: {particle: frozenset(names) for particle, names in by.items()}
+            for lemma, by in found.items()
+        }
+
+    def readings_of(self, token: Token) -> frozenset[str]:
+        """The lexicons in which a token stands with the particle that follows it."""
+        by = self.readings.get(token.lemma_.lower())
+        if by is None:
+            return frozenset()
+        readings = by.get("", frozenset())
+        for particle, more in by.items():
+            if particle and any(
+                t.lower_ == particle for t in token.doc[token.i + 1 : token.i + 3] if not t.is_punct
+            ):
+                readings |= more
+        return readings
 
     def verbs_in(self, layout: Layout, unit: Unit) -> Iterator[VerbCue]:
         """The reporting verbs of a unit that stand outside quotations, in text order."""
         for token in layout.doc[unit.first : unit.last]:
             if layout.quoted[token.i] >= 0:
                 continue
-            readings = self.readings.get(token.lemma_.lower())
-            if readings and _is_verb(token):
+            if token.lemma_.lower() not in self.readings or not _is_verb(token):
+                continue
+            if readings := self.readings_of(token):
                 yield VerbCue(token, readings)
 
 
 def _is_verb(token: Token) -> bool:
+    if token.i and token.nbor(-1).text == "-" and token.tag_ == "VBN":
+        return False  # "self-described"
     if token.pos_ == "VERB":
         return token.dep_ not in ("amod", "compound")
     return token.tag_ in ("VBD", "VBZ", "VBG") or (

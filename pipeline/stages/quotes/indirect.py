@@ -13,16 +13,20 @@ if TYPE_CHECKING:
 Tokens = tuple[int, int]
 """Token positions `[first, last)`."""
 
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+QUESTION_WORDS = frozenset({"if", "whether", "what", "why", "how", "who", "when", "where", "which"})
 ATTRIBUTION = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "neg", "advmod", "expl", "csubj"})
 """Left dependents of a cue that belong to the words of attribution."""
+SUBORDINATORS = frozenset({"when", "after", "before", "because", "if", "although", "though", "while", "until", "since"})
 
 
 def complement(cue: VerbCue) -> Token | None:
     """The head of the clause that the cue has after it, or None."""
+    asks = "asks" in cue.readings
     for child in cue.verb.rights:
         if child.dep_ == "ccomp" and child.pos_ != "PUNCT":
             return child
-        if child.dep_ == "advcl" and "asks" in cue.readings and _introduced(child, ("if", "whether")):
+        if asks and child.dep_ == "advcl" and any(t.lower_ in ("if", "whether") for t in child.lefts):
             return child
     return None
 
@@ -30,31 +34,42 @@ def complement(cue: VerbCue) -> Token | None:
 def infinitive(cue: VerbCue) -> Token | None:
     """The head of an infinitive that says what is promised or urged, or None."""
     for child in cue.verb.rights:
-        if child.dep_ in ("xcomp", "ccomp") and any(t.lower_ == "to" and t.dep_ == "aux" for t in child.lefts):
+        if child.dep_ in ("xcomp", "ccomp", "advcl") and is_infinitive(child):
             return child
-    return None
-
-
-def _introduced(clause: Token, words: tuple[str, ...]) -> bool:
-    return any(t.dep_ == "mark" and t.lower_ in words for t in clause.lefts)
-
-
-def clause_tokens(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon) -> Tokens | None:
-    """The content after the cue: `said [that tariffs would rise]`."""
-    clause = complement(cue)
-    if clause is not None and not is_infinitive(clause):
-        first = clause.left_edge.i
-        if first <= cue.verb.i:
-            return None
-        return first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)
+        if child.dep_ in ("dobj", "prep", "dative"):
+            for deeper in child.subtree:
+                if deeper.dep_ in ("acl", "xcomp") and is_infinitive(deeper) and deeper.i > child.i:
+                    return deeper
     return None
 
 
 def is_infinitive(clause: Token) -> bool:
     """Whether a clause is headed by a to-infinitive."""
     return any(t.lower_ == "to" and t.dep_ == "aux" for t in clause.lefts) and not any(
-        t.dep_ == "mark" for t in clause.lefts
+        t.dep_ == "mark" and t.lower_ == "that" for t in clause.lefts
     )
+
+
+def clause_tokens(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon) -> Tokens | None:
+    """The content after the cue: `said [that tariffs would rise]`."""
+    clause = complement(cue)
+    if clause is None or is_infinitive(clause):
+        return None
+    first = clause.left_edge.i
+    if first <= cue.verb.i or not _is_said(layout, cue, clause, first):
+        return None
+    return first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)
+
+
+def _is_said(layout: Layout, cue: VerbCue, clause: Token, first: int) -> bool:
+    """Whether a complement is a statement or a question, not a bare phrase ("heard him talking")."""
+    last = min(clause.right_edge.i + 1, len(layout.doc))
+    opening = {t.lower_ for t in layout.doc[first : min(first + 3, last)]}
+    if "that" in opening or opening & QUESTION_WORDS:
+        return True
+    if clause.tag_ in FINITE or any(t.tag_ in FINITE for t in clause.children):
+        return True
+    return any(layout.quoted[i] >= 0 for i in range(first, last))
 
 
 def infinitive_tokens(
@@ -65,31 +80,43 @@ def infinitive_tokens(
     if clause is None:
         return None
     first = min(t.i for t in clause.lefts if t.lower_ == "to" or t.dep_ == "neg")
+    if first > cue.verb.i + 1 and layout.quoted[first] >= 0 and layout.quoted[first - 1] >= 0:
+        return None
     return first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)
 
 
 def content_end(layout: Layout, unit: Unit, cue: VerbCue, end: int, lexicon: CueLexicon) -> int:
     """Where content that starts after the cue ends: not inside a quotation, and before the next
-    attribution ("…, adding", "…, according to")."""
+    attribution ("…, adding", "… and called it", "…, according to")."""
     end = min(end, unit.last)
     quotation = layout.quoted[end - 1]
     while end < unit.last and quotation >= 0 and layout.quoted[end] == quotation:
         end += 1
-    for i in range(cue.verb.i + 1, end):
-        if layout.quoted[i] < 0 and i > 0 and _other_attribution(layout, i, lexicon):
+    for i in range(cue.verb.i + 2, end):
+        if layout.quoted[i] < 0 and _other_attribution(layout, cue, i, lexicon):
             return i
     return end
 
 
-def _other_attribution(layout: Layout, i: int, lexicon: CueLexicon) -> bool:
+def _other_attribution(layout: Layout, cue: VerbCue, i: int, lexicon: CueLexicon) -> bool:
+    """Whether another attribution begins at a token, which no longer is what this cue reports."""
     token, before = layout.doc[i], layout.doc[i - 1]
-    if token.lower_ == "according" and i + 1 < len(layout.doc) and layout.doc[i + 1].lower_ == "to":
-        return True
-    return (
-        token.tag_ == "VBG"
-        and before.text == ","
-        and "says" in lexicon.readings.get(token.lemma_.lower(), frozenset())
-    )
+    if token.lower_ == "according" and i + 1 < len(layout.doc):
+        return bool(layout.doc[i + 1].lower_ == "to")
+    if token.tag_ == "VBG" and before.text == ",":
+        return bool(lexicon.readings_of(token) & {"says", "names"})
+    if token.pos_ == "CCONJ":
+        verb = next((t for t in layout.doc[i + 1 : i + 4] if t.pos_ not in ("ADV", "AUX", "PART")), None)
+        return (
+            verb is not None
+            and verb.dep_ == "conj"
+            and verb.tag_ == cue.verb.tag_
+            and verb.tag_ in ("VBD", "VBZ", "VBG")
+            and layout.quoted[verb.i] < 0
+            and bool(lexicon.readings_of(verb))
+            and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+        )
+    return False
 
 
 def attribution_start(layout: Layout, unit: Unit, verb: Token) -> int:
@@ -98,7 +125,9 @@ def attribution_start(layout: Layout, unit: Unit, verb: Token) -> int:
     for child in verb.lefts:
         if child.dep_ in ATTRIBUTION and layout.quoted[child.i] < 0:
             first = min(first, max(child.left_edge.i, unit.first))
-    while first < verb.i and (layout.quoted[first] >= 0 or layout.doc[first].is_punct):
+    while first < verb.i and (
+        layout.quoted[first] >= 0 or layout.doc[first].is_punct or layout.doc[first].is_space
+    ):
         first += 1
     return first
 
@@ -124,15 +153,26 @@ def is_fronted(layout: Layout, unit: Unit, cue: VerbCue, start: int) -> bool:
     verb, doc = cue.verb, layout.doc
     if start <= unit.first + 1 or doc[start - 1].text not in (",", "—", "–", "--", "-"):
         return False
-    if complement(cue) is not None and complement(cue).left_edge.i > verb.i:  # type: ignore[union-attr]
+    clause = complement(cue)
+    if clause is not None and clause.left_edge.i > verb.i:
         return False
     if any(c.dep_ == "ccomp" and c.i < verb.i for c in verb.lefts) or verb.dep_ == "parataxis":
         return True
-    if verb.dep_ in ("ROOT", "ccomp", "conj", "advcl") and verb.tag_ in ("VBD", "VBZ", "VBP"):
-        finite = any(
-            t.tag_ in ("VBD", "VBZ", "VBP", "MD") and t.dep_ not in ("relcl", "acl")
-            for t in doc[unit.first : start]
-            if layout.quoted[t.i] < 0
-        )
-        return finite and not any(c.dep_ in ("dobj", "xcomp", "ccomp") for c in verb.rights)
-    return False
+    if verb.tag_ not in FINITE or is_subordinate(verb):
+        return False
+    if any(c.dep_ in ("dobj", "xcomp", "ccomp") for c in verb.rights):
+        return False
+    if doc[unit.first].lower_ in SUBORDINATORS and any(c.dep_ == "advcl" for c in verb.lefts):
+        return False
+    return any(
+        t.tag_ in FINITE and layout.quoted[t.i] < 0 and t.dep_ in ("ROOT", "ccomp", "conj", "parataxis")
+        and t != verb
+        for t in doc[unit.first : start]
+    )
+
+
+def is_subordinate(verb: Token) -> bool:
+    """Whether a conjunction makes the cue itself a side remark: "after he said", "when asked"."""
+    return any(
+        c.lower_ in SUBORDINATORS and c.dep_ in ("mark", "advmod") for c in verb.lefts
+    ) or verb.dep_ == "relcl"

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pipeline.stages.quotes.units import Layout, Unit
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SMALL = frozenset(
+    {"a", "an", "the", "of", "on", "in", "for", "to", "and", "with", "at", "from", "by", "or", "but", "as"}
+)
+"""Words that titles write small."""
+
+
+def tokens_of(layout: Layout, index: int, unit: Unit) -> list[Token]:
+    """The words of a quotation that stand in a unit."""
+    return [
+        t for t in layout.doc[unit.first : unit.last]
+        if layout.quoted[t.i] == index and not t.is_punct and not t.is_space
+    ]
+
+
+def is_title(layout: Layout, unit: Unit, index: int) -> bool:
+    """Whether quoted words are written as a title and no cue stands before them: “Meet the Press”."""
+    words = [t for t in tokens_of(layout, index, unit) if t.text not in ("'s", "’s")]
+    if not words or len(words) > 12:
+        return False
+    big = [t for t in words if t.text[0].isupper() or t.text[0].isdigit()]
+    small = [t for t in words if t.text[0].islower() and t.lower_ not in SMALL]
+    return len(big) >= 1 and not small and len(big) + len(words) > 2
 
 
 def is_speech(layout: Layout, unit: Unit, index: int) -> bool:
     """Whether a quotation inside a sentence without a cue for it reads as somebody's sentence."""
-    quotation = layout.quotations[index]
-    tokens = [t for t in layout.doc[unit.first : unit.last] if layout.quoted[t.i] == index and not t.is_punct]
-    if quotation.single or len(tokens) < 5:
+    tokens = tokens_of(layout, index, unit)
+    if layout.quotations[index].single or len(tokens) < 5 or is_title(layout, unit, index):
         return False
-    finite = any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in tokens)
-    lower = sum(t.text[0].islower() for t in tokens)
-    return finite and lower >= 2
+    return any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in tokens)

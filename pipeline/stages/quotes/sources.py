@@ -74,7 +74,7 @@ def label_colon(layout: Layout, unit: Unit, *, is_name: frozenset[int], sources:
             if not (named or head.lemma_.lower() in sources or head.text.isupper()):
                 return
             first = next((t.i for t in label if not t.is_punct), unit.first)
-            mention = Mention(doc[first].idx, doc[i - 1].idx + len(doc[i - 1]), "stated")
+            mention = Mention(doc[first].idx, doc[i - 1].idx + len(doc[i - 1]), "stated", head.i)
             yield ((i + 1, unit.last),), mention, CueWords(doc[i].idx, doc[i].idx + 1, ":"), "label-colon"
             return
         if doc[i].pos_ in ("VERB", "AUX"):

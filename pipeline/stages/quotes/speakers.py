@@ -1,87 +1,183 @@
-"""Finds who speaks: the mention nearest to the cue that stands in a speaker's place."""
+"""Finds who speaks: the mention that stands in the speaker's place of a cue.
+
+The place is read off the parse where the parse is whole, and off the order of words where quotation
+marks have broken it: right after an inverted cue (`said Ms. Ito`), right before it, or at the head
+of the sentence (`Mr. Berg, when asked about prices, said …`).
+
+Who a mention *is* belongs to the references stage. Two things that only the quotes know are offered
+to it by `previous_speaker`: the last speaker before a place, and the turn before that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.findings import Basis
+from pipeline.findings import Basis, Quote
 from pipeline.frames import antecedent, is_passive, subjects
-from pipeline.stages.quotes.units import Layout
+from pipeline.stages.quotes.units import Layout, Unit
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-NOMINAL = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X")
+HEADS = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET")
 LOOSE = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "punct", "appos"})
+INSIDE_PHRASE = frozenset({"compound", "amod", "det", "nmod", "poss", "nummod", "case"})
+ISSUED = frozenset(
+    {"issue", "release", "send", "post", "run", "write", "publish", "deliver", "make", "air", "give", "sign"}
+)
+"""What people do with a text of theirs: in "released a statement saying" it is they who say."""
 
 
 class Mention(NamedTuple):
-    """The words that name a speaker, half-open source offsets."""
+    """The words that name a speaker, half-open source offsets, and the token that heads them."""
 
     start: int
     end: int
     basis: Basis
+    head: int
 
 
 def mention_of(layout: Layout, head: Token, *, basis: Basis = "stated") -> Mention:
-    """The noun phrase of a head: without relative clauses, appositions and what is quoted."""
+    """The noun phrase of a head, or the name that stands in apposition to it."""
+    if head.pos_ == "NOUN":
+        for child in head.rights:
+            if child.dep_ == "appos" and child.pos_ == "PROPN" and layout.quoted[child.i] < 0:
+                name = _phrase(layout, child, basis)
+                adjacent = layout.text[_phrase(layout, head, basis).end : name.start].isspace()
+                return name._replace(start=_phrase(layout, head, basis).start) if adjacent else name
+    elif head.dep_ == "appos" and head.head.ent_type_ == "PERSON" and head.ent_type_ != "PERSON":
+        return _phrase(layout, head.head, basis)
+    return _phrase(layout, head, basis)
+
+
+def _phrase(layout: Layout, head: Token, basis: Basis) -> Mention:
     doc = layout.doc
-    first = head.i
+    first = last = head.i
     for child in head.lefts:
-        if child.dep_ in ("relcl", "punct", "advcl", "ccomp", "parataxis"):
-            continue
         edge = child.left_edge.i
-        if layout.quoted[edge] < 0 or layout.quoted[head.i] >= 0:
+        if child.dep_ not in LOOSE and layout.quoted[edge] < 0:
             first = min(first, edge)
-    last = head.i
     for child in head.rights:
-        if child.dep_ in LOOSE or (child.dep_ == "cc" and child.i != last + 1):
-            break
-        if layout.quoted[child.right_edge.i] >= 0:
+        if child.dep_ in LOOSE or layout.quoted[child.right_edge.i] >= 0 or child.is_space:
             break
         last = child.right_edge.i
-    while doc[first].is_punct and first < head.i:
+    while first < head.i and (doc[first].is_punct or doc[first].is_space):
         first += 1
-    while last > head.i and doc[last].is_punct:
+    while last > head.i and (doc[last].is_punct or doc[last].is_space or doc[last].pos_ == "CCONJ"):
         last -= 1
-    return Mention(doc[first].idx, doc[last].idx + len(doc[last]), basis)
+    return Mention(doc[first].idx, doc[last].idx + len(doc[last]), basis, head.i)
 
 
-def subject_head(layout: Layout, verb: Token) -> Token | None:
-    """The head of who says it, by the parse."""
+def speaker_of_verb(
+    layout: Layout, unit: Unit, verb: Token, *, last: Mention | None = None
+) -> Mention | None:
+    """Who says what a verb reports, or None where the text does not say.
+
+    `last` is the speaker of the report before in the same unit, who goes on in a participle
+    ("…, adding") or a second verb ("… and noted").
+    """
+    own = [c for c in verb.children if c.dep_ in ("nsubj", "csubj") and _can_speak(layout, c)]
     if is_passive(verb):
-        agents = [t for t in subjects(verb) if layout.quoted[t.i] < 0]
-        return agents[0] if agents else None
+        agents = [t for t in subjects(verb) if _can_speak(layout, t)]
+        return mention_of(layout, agents[0]) if agents else None
+    if own:
+        return mention_of(layout, antecedent(own[0]))
+    if (inverted := _after(layout, unit, verb)) is not None:
+        return mention_of(layout, inverted)
+    if verb.tag_ in ("VBG", "VB") and last is not None and verb.dep_ != "acl":
+        return last._replace(basis="inherited")
+    if verb.dep_ in ("acl", "relcl"):
+        return _of_modifier(layout, verb)
+    if verb.dep_ == "conj" and last is not None:
+        return last._replace(basis="inherited")
+    if verb.tag_ == "VBG" and _after_comma(layout, unit, verb):
+        main = main_subject(layout, unit, verb)
+        if main is not None:
+            return mention_of(layout, main, basis="inherited")
     for head in subjects(verb):
-        if layout.quoted[head.i] >= 0 or head == verb:
-            continue
-        if head.dep_ == "expl" or head.lower_ == "there":
-            continue
-        return antecedent(head)
-    return None
+        if _can_speak(layout, head) and head != verb:
+            return mention_of(layout, antecedent(head), basis="inherited")
+    if (before := _before(layout, unit, verb)) is not None:
+        return mention_of(layout, before)
+    main = main_subject(layout, unit, verb)
+    return None if main is None else mention_of(layout, main, basis="inherited")
 
 
-def speaker_of_verb(layout: Layout, verb: Token) -> Mention | None:
-    """Who says what a verb reports, or None where the text does not say."""
-    head = subject_head(layout, verb)
-    if head is not None and head.pos_ in NOMINAL:
-        own = head.head == verb
-        return mention_of(layout, head, basis="stated" if own or head.sent == verb.sent else "inherited")
-    return None
+def _can_speak(layout: Layout, token: Token) -> bool:
+    return layout.quoted[token.i] < 0 and token.dep_ != "expl" and token.pos_ in HEADS
 
 
-def nearest_noun(layout: Layout, start: int, stop: int, *, step: int) -> Token | None:
-    """The first noun from `start` on, in steps of 1 or -1, before `stop`, a verb or a quotation."""
+def _of_modifier(layout: Layout, verb: Token) -> Mention | None:
+    """Of "a statement saying" and "the letter that says": its author if the sentence names one."""
+    noun = verb.head
+    if verb.dep_ == "relcl" and noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
+        noun = noun.head
+    governor = noun.head
+    if noun.dep_ == "dobj" and governor.lemma_.lower() in ISSUED:
+        authors = [t for t in subjects(governor) if _can_speak(layout, t)]
+        if authors:
+            return mention_of(layout, antecedent(authors[0]), basis="inherited")
+    return mention_of(layout, noun) if _can_speak(layout, noun) else None
+
+
+def _after_comma(layout: Layout, unit: Unit, verb: Token) -> bool:
+    start = max(unit.first, verb.i - 3)
+    return any(t.text in (",", "—", "–", "-", "--") for t in layout.doc[start : verb.i])
+
+
+def _after(layout: Layout, unit: Unit, verb: Token) -> Token | None:
+    """The head of a noun phrase right after an inverted cue: `“…,” said former minister Lee`."""
     doc = layout.doc
-    position = start
-    while position != stop:
-        token = doc[position]
-        if layout.quoted[position] >= 0:
-            return None
-        if token.pos_ in ("NOUN", "PROPN", "PRON") and token.dep_ not in ("compound", "poss"):
-            head = token
-            return head
-        if token.pos_ == "VERB":
-            return None
-        position += step
+    before = verb.i - 1
+    while before >= unit.first and (doc[before].is_space or doc[before].pos_ == "ADV"):
+        before -= 1
+    if before >= unit.first and not doc[before].is_punct:
+        return None
+    i = verb.i + 1
+    if i >= unit.last or layout.quoted[i] >= 0 or doc[i].pos_ not in ("PROPN", "NOUN", "DET", "ADJ", "PRON"):
+        return None
+    return _top(layout, doc[i], range(i, unit.last))
+
+
+def _before(layout: Layout, unit: Unit, verb: Token) -> Token | None:
+    """The head of a noun phrase right before a cue."""
+    doc = layout.doc
+    i = verb.i - 1
+    while i >= unit.first and layout.quoted[i] < 0 and doc[i].pos_ in ("ADV", "AUX", "SPACE"):
+        i -= 1
+    if i < unit.first or layout.quoted[i] >= 0 or doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "NUM"):
+        return None
+    return _top(layout, doc[i], range(unit.first, verb.i))
+
+
+def _top(layout: Layout, token: Token, within: range) -> Token:
+    while token.dep_ in INSIDE_PHRASE and token.head.i in within and layout.quoted[token.head.i] < 0:
+        if token.head.pos_ not in ("PROPN", "NOUN", "PRON", "NUM"):
+            break
+        token = token.head
+    return token
+
+
+def main_subject(layout: Layout, unit: Unit, verb: Token) -> Token | None:
+    """The first subject of a unit outside quotations and before the cue, of no subordinate clause."""
+    for token in layout.doc[unit.first : verb.i]:
+        if token.dep_ in ("nsubj", "nsubjpass") and _can_speak(layout, token):
+            if token.head.dep_ in ("relcl", "advcl", "acl", "ccomp") and token.head != verb.head:
+                continue
+            return antecedent(token)
     return None
+
+
+def previous_speaker(quotes: Sequence[Quote], offset: int, *, turn: int = 1) -> Quote | None:
+    """The quote whose speaker spoke last before a source offset (`turn=1`), or the one before
+    (`turn=2`), counting only changes of the speaker's words. For "he added" and for dialogue."""
+    seen: list[Quote] = []
+    for quote in quotes:
+        if quote.speaker is None or quote.speaker.span.start >= offset:
+            continue
+        if not seen or seen[-1].speaker is None or seen[-1].speaker.span.text != quote.speaker.span.text:
+            seen.append(quote)
+        else:
+            seen[-1] = quote
+    return seen[-turn] if len(seen) >= turn else None
