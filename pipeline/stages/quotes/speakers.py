@@ -38,6 +38,10 @@ class Mention(NamedTuple):
     head: int
 
 
+LONGEST_MENTION = 120
+"""Characters; a participle phrase is taken into a mention up to this length."""
+
+
 def mention_of(layout: Layout, head: Token, *, basis: Basis = "stated") -> Mention:
     """The noun phrase of a head, or the name that stands in apposition to it."""
     if head.pos_ == "NOUN":
@@ -59,7 +63,9 @@ def _phrase(layout: Layout, head: Token, basis: Basis) -> Mention:
         if child.dep_ not in LOOSE and layout.quoted[edge] < 0:
             first = min(first, edge)
     for child in head.rights:
-        if child.dep_ in LOOSE or layout.quoted[child.right_edge.i] >= 0 or child.is_space:
+        if layout.quoted[child.right_edge.i] >= 0 or child.is_space:
+            break
+        if child.dep_ in LOOSE and not _restricts(child, head):
             break
         last = child.right_edge.i
     while first < head.i and (doc[first].is_punct or doc[first].is_space):
@@ -67,6 +73,17 @@ def _phrase(layout: Layout, head: Token, basis: Basis) -> Mention:
     while last > head.i and (doc[last].is_punct or doc[last].is_space or doc[last].pos_ == "CCONJ"):
         last -= 1
     return Mention(doc[first].idx, doc[last].idx + len(doc[last]), basis, head.i)
+
+
+def _restricts(child: Token, head: Token) -> bool:
+    """Whether a participle belongs to the mention: "people briefed on the talks"."""
+    end = child.right_edge.idx + len(child.right_edge)
+    return (
+        child.dep_ == "acl"
+        and child.tag_ in ("VBN", "VBG")
+        and child.i == head.i + 1
+        and end - head.idx < LONGEST_MENTION
+    )
 
 
 def speaker_of_verb(
@@ -77,14 +94,20 @@ def speaker_of_verb(
     `last` is the speaker of the report before in the same unit, who goes on in a participle
     ("…, adding") or a second verb ("… and noted").
     """
-    own = [c for c in verb.children if c.dep_ in ("nsubj", "csubj") and _can_speak(layout, c)]
+    own = [
+        c for c in verb.children
+        if c.dep_ in ("nsubj", "csubj") and _can_speak(layout, c) and c.i >= unit.first
+    ]
     if is_passive(verb):
         agents = [t for t in subjects(verb) if _can_speak(layout, t)]
         return mention_of(layout, agents[0]) if agents else None
     if own:
         return mention_of(layout, antecedent(own[0]))
-    if (inverted := _after(layout, unit, verb)) is not None:
-        return mention_of(layout, inverted)
+    if verb.tag_ != "VBG" and (inverted := _after(layout, unit, verb)) is not None:
+        return inverted
+    if verb.tag_ == "VBG" and not _after_comma(layout, unit, verb):
+        if (before := _before(layout, unit, verb)) is not None:
+            return mention_of(layout, before)
     if verb.tag_ in ("VBG", "VB") and last is not None and verb.dep_ != "acl":
         return last._replace(basis="inherited")
     if verb.dep_ in ("acl", "relcl"):
@@ -95,8 +118,12 @@ def speaker_of_verb(
         main = main_subject(layout, unit, verb)
         if main is not None:
             return mention_of(layout, main, basis="inherited")
+    if verb.dep_ in ("xcomp", "ccomp") and verb.tag_ == "VB":
+        controllers = [c for c in verb.head.rights if c.dep_ == "dobj" and c.i < verb.i]
+        if controllers and _can_speak(layout, controllers[0]):
+            return mention_of(layout, controllers[0])
     for head in subjects(verb):
-        if _can_speak(layout, head) and head != verb:
+        if _can_speak(layout, head) and head != verb and head.i >= unit.first:
             return mention_of(layout, antecedent(head), basis="inherited")
     if (before := _before(layout, unit, verb)) is not None:
         return mention_of(layout, before)
@@ -126,8 +153,8 @@ def _after_comma(layout: Layout, unit: Unit, verb: Token) -> bool:
     return any(t.text in (",", "—", "–", "-", "--") for t in layout.doc[start : verb.i])
 
 
-def _after(layout: Layout, unit: Unit, verb: Token) -> Token | None:
-    """The head of a noun phrase right after an inverted cue: `“…,” said former minister Lee`."""
+def _after(layout: Layout, unit: Unit, verb: Token) -> Mention | None:
+    """The noun phrase right after an inverted cue: `“…,” said former minister Lee`."""
     doc = layout.doc
     before = verb.i - 1
     while before >= unit.first and (doc[before].is_space or doc[before].pos_ == "ADV"):
@@ -137,7 +164,14 @@ def _after(layout: Layout, unit: Unit, verb: Token) -> Token | None:
     i = verb.i + 1
     if i >= unit.last or layout.quoted[i] >= 0 or doc[i].pos_ not in ("PROPN", "NOUN", "DET", "ADJ", "PRON"):
         return None
-    return _top(layout, doc[i], range(i, unit.last))
+    mention = mention_of(layout, _top(layout, doc[i], range(i, unit.last)))
+    last = i
+    while last + 1 < unit.last and doc[last + 1].pos_ in ("PROPN", "NOUN", "ADJ") or doc[last + 1].tag_ == "VBG":
+        last += 1
+    end = doc[last].idx + len(doc[last])
+    if doc[last].pos_ == "PROPN" and end > mention.end:
+        return Mention(doc[i].idx, end, "stated", last)
+    return mention
 
 
 def _before(layout: Layout, unit: Unit, verb: Token) -> Token | None:

@@ -6,6 +6,7 @@ ends only where a reader would say that the sentence around the quotation ends.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 TERMINAL = (".", "!", "?", "…")
+DATELINE = re.compile(
+    r"(?: [A-Z][A-Z.’'-]+ | (?=[^\n]{3,60}\( (?:AP|AFP|UPI|Reuters|Xinhua|CNN|Bloomberg) ) )"
+    r"[\w.,/’' -]{0,50}? (?: \s* \( [A-Za-z/ ]{2,20} \) )? \s* (?: — | – | -- | - ) \s",
+    re.VERBOSE,
+)
+"""`WASHINGTON (AP) — ` before the first sentence: no part of it."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,10 @@ def _units(layout: Layout) -> list[Unit]:
     first: int | None = None
     previous: Token | None = None
     paragraph = 0
+    begins = 0
     for token in layout.doc:
+        if token.idx < begins:
+            continue
         if token.is_space:
             if "\n" in token.text:
                 if first is not None and previous is not None:
@@ -75,6 +85,9 @@ def _units(layout: Layout) -> list[Unit]:
                 paragraph += 1
             continue
         if first is None or previous is None:
+            if (dateline := _dateline(layout, token)) > token.idx:
+                begins = dateline
+                continue
             first = token.i
         elif _starts_unit(layout, previous, token):
             units.append(Unit(first, previous.i + 1, paragraph))
@@ -83,6 +96,13 @@ def _units(layout: Layout) -> list[Unit]:
     if first is not None and previous is not None:
         units.append(Unit(first, previous.i + 1, paragraph))
     return units
+
+
+def _dateline(layout: Layout, token: Token) -> int:
+    """Where the dateline ends that begins at the first token of a paragraph, or the token itself."""
+    opens_paragraph = token.i == 0 or "\n" in layout.text[layout.doc[token.i - 1].idx : token.idx]
+    match = DATELINE.match(layout.text, token.idx) if opens_paragraph else None
+    return token.idx if match is None else match.end()
 
 
 def _starts_unit(layout: Layout, previous: Token, token: Token) -> bool:
