@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BREAKS = (",", ":", "—", "–", "--", "-", ";")
 SPEECH = frozenset({"says", "asks", "utters"})
+OBJECT = frozenset({"names", "judges", "asks", "promises", "urges"})
 EDGES = "“”\"«»„‘’'`,;:—–-"
 
 
@@ -52,7 +53,7 @@ class ContentReader:
         found: dict[int, Content] = {}
         taken: set[int] = set()
         for cue in cues:
-            if cue.readings & SPEECH and not is_denied(cue):
+            if cue.readings & SPEECH and not is_denied(self.layout, cue):
                 content = self._before(unit, cue) or self._unit_before(number, cue)
                 if content is not None:
                     found[cue.verb.i] = content
@@ -66,7 +67,7 @@ class ContentReader:
         self, unit: Unit, cue: VerbCue, cues: list[VerbCue], taken: set[int]
     ) -> Content | None:
         """What stands after the cue, by the first reading that holds."""
-        denied = is_denied(cue) and cue.lemma != "deny"
+        denied = is_denied(self.layout, cue) and cue.lemma != "deny"
         if denied:
             return None
         if cue.readings & SPEECH and (stretch := self._quotation_after(unit, cue, cues, taken)):
@@ -79,7 +80,7 @@ class ContentReader:
             stretch := infinitive_tokens(self.layout, unit, cue, self.lexicon)
         ):
             return Content((stretch,), "urges-to")
-        if stretch := self._quoted_object(unit, cue, taken):
+        if cue.readings & OBJECT and (stretch := self._quoted_object(unit, cue, taken)):
             return Content((*self._relative(cue), stretch), "calls-it")
         return None
 
@@ -98,7 +99,7 @@ class ContentReader:
 
     def _before(self, unit: Unit, cue: VerbCue) -> Content | None:
         layout, doc, verb = self.layout, self.layout.doc, cue.verb
-        if verb.tag_ in ("VBG", "VB", "VBN") and not _has_auxiliary(verb):
+        if verb.tag_ in ("VBG", "VB", "VBN") and not _has_auxiliary(verb) and cue.lemma != "quote":
             return None
         start = attribution_start(layout, unit, verb)
         last = start - 1
@@ -108,7 +109,10 @@ class ContentReader:
             return None
         quoted = layout.quoted[last] >= 0
         if quoted:
-            if is_subordinate(verb) or self._clause_follows(unit, cue, inverted=start == verb.i):
+            if is_subordinate(verb):
+                return None
+            whole = self._quotation_start(unit, last) == unit.first
+            if not whole and self._clause_follows(unit, cue, inverted=start == verb.i):
                 return None
             if self._is_lead(unit, last, cue):
                 return None
@@ -200,7 +204,9 @@ class ContentReader:
         """The second part of content that the attribution interrupts."""
         layout, doc = self.layout, self.layout.doc
         i = attribution_end(layout, unit, cue.verb)
-        while i < unit.last and layout.quoted[i] < 0 and _is_filler(doc[i]):
+        while i < unit.last and layout.quoted[i] < 0 and (
+            _is_filler(doc[i]) or (doc[i].pos_ in ("CCONJ", "ADV") and doc[i - 1].is_punct)
+        ):
             i += 1
         if i >= unit.last:
             return None
@@ -257,7 +263,8 @@ class ContentReader:
             return None
         first = before.i if before.lower_ == "that" else i
         end = self._tail(unit, i)
-        if clause is not None and end < clause.right_edge.i + 1 and not self._is_final(i):
+        closed = end < unit.last and doc[end].is_punct and doc[end].text != "-"
+        if clause is not None and end < clause.right_edge.i + 1 and not closed and not self._is_final(i):
             end = clause.right_edge.i + 1
         return first, content_end(layout, unit, cue, end, self.lexicon)
 

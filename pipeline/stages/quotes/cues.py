@@ -87,9 +87,12 @@ def _is_verb(token: Token) -> bool:
     )
 
 
-def is_denied(cue: VerbCue) -> bool:
+def is_denied(layout: Layout, cue: VerbCue) -> bool:
     """Whether the text says that this was not said: "did not say", "declined to say"."""
     verb = cue.verb
-    if any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in verb.lefts):
+    if any(
+        (child.dep_ == "neg" or child.lower_ in NEGATIONS) and layout.quoted[child.i] < 0
+        for child in verb.lefts
+    ):
         return True
     return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in NO_SPEECH

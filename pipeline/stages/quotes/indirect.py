@@ -34,13 +34,21 @@ def complement(cue: VerbCue) -> Token | None:
 def infinitive(cue: VerbCue) -> Token | None:
     """The head of an infinitive that says what is promised or urged, or None."""
     for child in cue.verb.rights:
-        if child.dep_ in ("xcomp", "ccomp", "advcl") and is_infinitive(child):
+        if child.dep_ in ("xcomp", "ccomp") and is_infinitive(child):
+            return child
+        if child.dep_ == "advcl" and is_infinitive(child) and _follows_object(cue.verb, child):
             return child
         if child.dep_ in ("dobj", "prep", "dative"):
-            for deeper in child.subtree:
-                if deeper.dep_ in ("acl", "xcomp") and is_infinitive(deeper) and deeper.i > child.i:
+            heads = [child, *child.children]
+            for deeper in (c for head in heads for c in head.rights):
+                if deeper.dep_ in ("acl", "xcomp") and is_infinitive(deeper):
                     return deeper
     return None
+
+
+def _follows_object(verb: Token, clause: Token) -> bool:
+    first = clause.left_edge.i
+    return first > verb.i + 1 and not clause.doc[first - 1].is_punct and clause.left_edge.lower_ in ("to", "not")
 
 
 def is_infinitive(clause: Token) -> bool:
@@ -53,12 +61,25 @@ def is_infinitive(clause: Token) -> bool:
 def clause_tokens(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon) -> Tokens | None:
     """The content after the cue: `said [that tariffs would rise]`."""
     clause = complement(cue)
-    if clause is None or is_infinitive(clause):
+    if clause is None:
+        return _that_clause(layout, unit, cue, lexicon)
+    if is_infinitive(clause):
         return None
     first = clause.left_edge.i
     if first <= cue.verb.i or not _is_said(layout, cue, clause, first):
         return None
     return first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)
+
+
+def _that_clause(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon) -> Tokens | None:
+    """A clause with *that* which the parse has hung elsewhere: `warned at a meeting that …`."""
+    for token in layout.doc[cue.verb.i + 1 : unit.last]:
+        if layout.quoted[token.i] >= 0 or token.pos_ in ("VERB", "AUX") or token.text in (".", ";"):
+            return None
+        if token.lower_ == "that" and token.dep_ == "mark" and token.head.i > token.i:
+            end = token.head.right_edge.i + 1
+            return token.i, content_end(layout, unit, cue, end, lexicon)
+    return None
 
 
 def _is_said(layout: Layout, cue: VerbCue, clause: Token, first: int) -> bool:
@@ -89,12 +110,28 @@ def content_end(layout: Layout, unit: Unit, cue: VerbCue, end: int, lexicon: Cue
     """Where content that starts after the cue ends: not inside a quotation, and before the next
     attribution ("…, adding", "… and called it", "…, according to")."""
     end = min(end, unit.last)
-    quotation = layout.quoted[end - 1]
-    while end < unit.last and quotation >= 0 and layout.quoted[end] == quotation:
-        end += 1
+    end = _through_quotations(layout, unit, end)
     for i in range(cue.verb.i + 2, end):
         if layout.quoted[i] < 0 and _other_attribution(layout, cue, i, lexicon):
             return i
+    return end
+
+
+def _through_quotations(layout: Layout, unit: Unit, end: int) -> int:
+    """The end moved past the quotation it falls into, and past one that follows at once or after
+    a word or two ("…, especially “…”")."""
+    while end < unit.last:
+        quotation = layout.quoted[end - 1]
+        while end < unit.last and quotation >= 0 and layout.quoted[end] == quotation:
+            end += 1
+        ahead = end
+        while ahead < unit.last and ahead < end + 4 and layout.quoted[ahead] < 0 and (
+            layout.doc[ahead].pos_ not in ("VERB", "AUX", "PROPN", "PRON") and layout.doc[ahead].text not in ".;:("
+        ):
+            ahead += 1
+        if ahead >= unit.last or layout.quoted[ahead] < 0:
+            break
+        end = ahead + 1
     return end
 
 

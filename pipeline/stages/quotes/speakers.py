@@ -98,6 +98,9 @@ def speaker_of_verb(
         c for c in verb.children
         if c.dep_ in ("nsubj", "csubj") and _can_speak(layout, c) and c.i >= unit.first
     ]
+    if is_passive(verb) and verb.lemma_ == "quote":
+        own = [c for c in verb.lefts if c.dep_ == "nsubjpass" and _can_speak(layout, c)]
+        return mention_of(layout, own[0]) if own else None
     if is_passive(verb):
         agents = [t for t in subjects(verb) if _can_speak(layout, t)]
         return mention_of(layout, agents[0]) if agents else None
