@@ -11,6 +11,8 @@ from pipeline.rulebook import Match, Rulebook
 from pipeline.stages.quotes.contents import ContentReader, quotations_in, trimmed
 from pipeline.stages.quotes.cues import CueLexicon
 from pipeline.stages.quotes.joining import join
+from pipeline.stages.quotes.nouns import noun_reports
+from pipeline.stages.quotes.orphans import adopt
 from pipeline.stages.quotes.reports import CueWords, Report
 from pipeline.stages.quotes.sources import according_to, label_colon
 from pipeline.stages.quotes.speakers import Mention, speaker_of_verb
@@ -28,11 +30,14 @@ class Quotes:
         self.rules = rules
         self.lexicon = CueLexicon(rules)
         self.sources = frozenset(rules.lexicons.get("sources", {}))
+        self.utterances = frozenset(rules.lexicons.get("utterances", {}))
+        self.claims = frozenset(rules.lexicons.get("claims", {}))
 
     def __call__(self, article: Article) -> Iterable[Quote]:
         """In text order."""
         layout = lay_out(article.doc, article.body)
         reports = list(self._reports(layout))
+        reports += adopt(layout, self.lexicon, reports, self.utterances)
         reports = join(layout, reports)
         reports.sort(key=lambda r: (r.spans[0], r.spans[-1]))
         for number, report in enumerate(reports, start=1):
@@ -48,6 +53,8 @@ class Quotes:
                 *label_colon(layout, unit, is_name=names, sources=self.sources),
             ):
                 found += _report(layout, (number, unit), (stretches, rule), speaker, cue)
+            for stretch, speaker_, cue in noun_reports(layout, unit, self.lexicon, self.claims):
+                found += _report(layout, (number, unit), ((stretch,), "claim-that"), speaker_, cue)
             last: Mention | None = None
             for cue_, content in reader.read_unit(number):
                 verb = cue_.verb

@@ -17,6 +17,7 @@ from pipeline.stages.quotes.indirect import (
     content_end,
     infinitive_tokens,
     is_fronted,
+    is_parenthetical,
     is_subordinate,
 )
 from pipeline.stages.quotes.scare import is_title
@@ -216,7 +217,8 @@ class ContentReader:
                 return None
             return i, content_end(layout, unit, cue, self._tail(unit, i), self.lexicon)
         head = cue.verb.head
-        if not quoted and doc[i - 1].text == "," and cue.verb.dep_ == "parataxis" and head.i >= i:
+        apart = is_parenthetical(layout, unit, cue.verb) or (cue.verb.dep_ == "parataxis" and head.i >= i)
+        if not quoted and doc[i - 1].text == "," and apart:
             return i, content_end(layout, unit, cue, unit.last, self.lexicon)
         return None
 

@@ -158,6 +158,8 @@ def _other_attribution(layout: Layout, cue: VerbCue, i: int, lexicon: CueLexicon
 
 def attribution_start(layout: Layout, unit: Unit, verb: Token) -> int:
     """The first token of the words of attribution: `… , [the minister] said`."""
+    if is_parenthetical(layout, unit, verb):
+        return int(verb.i)
     first = verb.i
     for child in verb.lefts:
         if child.dep_ in ATTRIBUTION and layout.quoted[child.i] < 0:
@@ -169,9 +171,22 @@ def attribution_start(layout: Layout, unit: Unit, verb: Token) -> int:
     return first
 
 
+def is_parenthetical(layout: Layout, unit: Unit, verb: Token) -> bool:
+    """Whether an inverted attribution stands between commas: `The levies, said Mr. Berg, are …`."""
+    doc = layout.doc
+    if verb.tag_ not in ("VBD", "VBZ") or verb.i <= unit.first or doc[verb.i - 1].text != ",":
+        return False
+    i = verb.i + 1
+    while i < unit.last and doc[i].pos_ in ("PROPN", "PRON", "DET", "ADJ", "NOUN") and layout.quoted[i] < 0:
+        i += 1
+    return i > verb.i + 1 and i + 1 < unit.last and doc[i].text == "," and doc[i + 1].pos_ in ("AUX", "VERB")
+
+
 def attribution_end(layout: Layout, unit: Unit, verb: Token) -> int:
     """One past the last token of the words of attribution, before a quotation or the unit's end."""
     last = verb.i + 1
+    if is_parenthetical(layout, unit, verb):
+        return next(i for i in range(last, unit.last) if layout.doc[i].text == ",")
     for child in verb.rights:
         if child.dep_ in ("ccomp", "parataxis", "conj", "cc", "punct"):
             continue
@@ -188,6 +203,8 @@ def attribution_end(layout: Layout, unit: Unit, verb: Token) -> int:
 def is_fronted(layout: Layout, unit: Unit, cue: VerbCue, start: int) -> bool:
     """Whether unquoted content stands before the words of attribution: `Prices rose, he said`."""
     verb, doc = cue.verb, layout.doc
+    if is_parenthetical(layout, unit, verb):
+        return True
     if start <= unit.first + 1 or doc[start - 1].text not in (",", "—", "–", "--", "-"):
         return False
     clause = complement(cue)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Attribution = tuple[tuple[tuple[int, int], ...], Mention | None, CueWords, str]
 """Token stretches, speaker, cue, rule."""
 
-LONGEST_LABEL = 6
+LONGEST_LABEL = 8
 """Words of a name before a colon: "Former Trade Minister Anna Lee:"."""
 
 
@@ -45,9 +45,10 @@ def according_to(layout: Layout, unit: Unit) -> Iterator[Attribution]:
             k = end
             if k < unit.last and doc[k].text != ",":
                 comma = next((j for j in range(i + 2, unit.last) if doc[j].text == "," and layout.quoted[j] < 0), None)
-                if comma is None:
-                    continue
-                k = comma
+                named = mention_of(layout, source)
+                k = comma if comma is not None else next(
+                    (t.i - 1 for t in doc[i + 2 : unit.last] if t.idx >= named.end), unit.last
+                )
             stretches.append((k + 1, unit.last))
         yield tuple(stretches), mention_of(layout, source), cue, "according-to"
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.findings import Basis, Quote
 from pipeline.frames import antecedent, is_passive, subjects
+from pipeline.stages.quotes.indirect import is_parenthetical
 from pipeline.stages.quotes.units import Layout, Unit
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def speaker_of_verb(
     if is_passive(verb):
         agents = [t for t in subjects(verb) if _can_speak(layout, t)]
         return mention_of(layout, agents[0]) if agents else None
-    if own:
+    if own and not is_parenthetical(layout, unit, verb):
         return mention_of(layout, antecedent(own[0]))
     if verb.tag_ != "VBG" and (inverted := _after(layout, unit, verb)) is not None:
         return inverted
