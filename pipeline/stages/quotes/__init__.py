@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pipeline.article import Article
 from pipeline.findings import Cue, Entity, Finding, Quote, Speaker
@@ -44,7 +44,9 @@ class Quotes:
             yield quote_of(article, layout, report, number)
 
     def _reports(self, layout: Layout) -> Iterator[Report]:
-        names = frozenset(t.i for t in layout.doc if t.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"))
+        names = frozenset(
+            t.i for t in layout.doc if t.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
+        )
         reader = ContentReader(layout, self.lexicon)
         for number, unit in enumerate(layout.units):
             found: list[Report] = []
@@ -61,7 +63,9 @@ class Quotes:
                 words = CueWords(verb.idx, verb.idx + len(verb), cue_.lemma)
                 speaker = speaker_of_verb(layout, unit, verb, last=last)
                 last = speaker or last
-                found += _report(layout, (number, unit), (content.stretches, content.rule), speaker, words)
+                found += _report(
+                    layout, (number, unit), (content.stretches, content.rule), speaker, words
+                )
             yield from found
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
@@ -110,7 +114,7 @@ def quote_of(article: Article, layout: Layout, report: Report, number: int) -> Q
     )
 
 
-def kind_of(layout: Layout, report: Report) -> str:
+def kind_of(layout: Layout, report: Report) -> Literal["direct", "indirect", "mixed"]:
     """`direct` where all words stand between marks, `indirect` where none does, else `mixed`."""
     quoted = [layout.quotations[q] for q in report.quotations]
     inside = outside = 0

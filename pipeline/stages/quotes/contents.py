@@ -92,7 +92,12 @@ class ContentReader:
             return ()
         word = verb.left_edge
         subject = next((c for c in verb.lefts if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if word.tag_ in ("WDT", "WP") and subject is not None and subject != word and word.lower_ != "what":
+        if (
+            word.tag_ in ("WDT", "WP")
+            and subject is not None
+            and subject != word
+            and word.lower_ != "what"
+        ):
             return ((word.i, word.i + 1),)
         return ()
 
@@ -157,7 +162,8 @@ class ContentReader:
 
     def _is_lead(self, unit: Unit, last: int, cue: VerbCue) -> bool:
         """Whether a quotation before the cue is part of a phrase that leads in: `Recalling “hard
-        years,” she urged …`."""
+        years,” she urged …`.
+        """
         layout, doc = self.layout, self.layout.doc
         if layout.quoted[unit.first] >= 0:
             return False
@@ -171,9 +177,12 @@ class ContentReader:
         if opening.pos_ == "ADP" and is_title(layout, unit, layout.quoted[last]):
             return True
         lead = [t for t in doc[unit.first : i] if layout.quoted[t.i] < 0]
-        return opening.pos_ == "ADP" and not any(t.tag_ in FINITE for t in lead) and any(
-            t.tag_ in FINITE for t in doc[cue.verb.i : cue.verb.i + 1]
-        ) and self._follows(unit, cue)
+        return (
+            opening.pos_ == "ADP"
+            and not any(t.tag_ in FINITE for t in lead)
+            and any(t.tag_ in FINITE for t in doc[cue.verb.i : cue.verb.i + 1])
+            and self._follows(unit, cue)
+        )
 
     def _follows(self, unit: Unit, cue: VerbCue) -> bool:
         """Whether a quotation stands after the cue."""
@@ -188,7 +197,8 @@ class ContentReader:
 
     def _front(self, unit: Unit, last: int) -> int:
         """Where content before the cue begins: with the unit, or with a quotation that a colon, a
-        bracket or a phrase without a verb leads in."""
+        bracket or a phrase without a verb leads in.
+        """
         layout, doc = self.layout, self.layout.doc
         if layout.quoted[last] < 0:
             return unit.first
@@ -205,8 +215,10 @@ class ContentReader:
         """The second part of content that the attribution interrupts."""
         layout, doc = self.layout, self.layout.doc
         i = attribution_end(layout, unit, cue.verb)
-        while i < unit.last and layout.quoted[i] < 0 and (
-            _is_filler(doc[i]) or (doc[i].pos_ in ("CCONJ", "ADV") and doc[i - 1].is_punct)
+        while (
+            i < unit.last
+            and layout.quoted[i] < 0
+            and (_is_filler(doc[i]) or (doc[i].pos_ in ("CCONJ", "ADV") and doc[i - 1].is_punct))
         ):
             i += 1
         if i >= unit.last:
@@ -217,7 +229,9 @@ class ContentReader:
                 return None
             return i, content_end(layout, unit, cue, self._tail(unit, i), self.lexicon)
         head = cue.verb.head
-        apart = is_parenthetical(layout, unit, cue.verb) or (cue.verb.dep_ == "parataxis" and head.i >= i)
+        apart = is_parenthetical(layout, unit, cue.verb) or (
+            cue.verb.dep_ == "parataxis" and head.i >= i
+        )
         if not quoted and doc[i - 1].text == "," and apart:
             return i, content_end(layout, unit, cue, unit.last, self.lexicon)
         return None
@@ -251,8 +265,12 @@ class ContentReader:
             return None
         clause = complement(cue)
         if clause is not None and clause.left_edge.i > verb.i:
-            own = [t for t in doc[clause.left_edge.i : i] if not _is_filler(t) and t.lower_ != "that"]
-            if own and (layout.quoted[clause.i] < 0 and clause.i < i or before.text not in (":", ",")):
+            own = [
+                t for t in doc[clause.left_edge.i : i] if not _is_filler(t) and t.lower_ != "that"
+            ]
+            if own and (
+                (layout.quoted[clause.i] < 0 and clause.i < i) or before.text not in (":", ",")
+            ):
                 return None
         elif any(t.pos_ == "VERB" and t.dep_ not in ("relcl", "acl") for t in between):
             if before.text not in (",", ":"):
@@ -266,7 +284,12 @@ class ContentReader:
         first = before.i if before.lower_ == "that" else i
         end = self._tail(unit, i)
         closed = end < unit.last and doc[end].is_punct and doc[end].text != "-"
-        if clause is not None and end < clause.right_edge.i + 1 and not closed and not self._is_final(i):
+        if (
+            clause is not None
+            and end < clause.right_edge.i + 1
+            and not closed
+            and not self._is_final(i)
+        ):
             end = clause.right_edge.i + 1
         return first, content_end(layout, unit, cue, end, self.lexicon)
 
@@ -285,8 +308,10 @@ class ContentReader:
             if child.dep_ in ("conj", "advcl") and child.pos_ == "VERB":
                 end = min(end, child.left_edge.i)
         marked = [
-            i for i in range(verb.i + 1, end)
-            if layout.quoted[i] >= 0 and layout.quoted[i] not in taken
+            i
+            for i in range(verb.i + 1, end)
+            if layout.quoted[i] >= 0
+            and layout.quoted[i] not in taken
             and not (is_title(layout, unit, layout.quoted[i]) and "names" not in cue.readings)
         ]
         if not marked:
@@ -296,7 +321,10 @@ class ContentReader:
             doc[first].pos_ in ("ADP", "PART", "ADV", "SPACE") or doc[first].is_punct
         ):
             first += 1
-        if any(t.tag_ in FINITE and t.head != verb and t.dep_ != "relcl" for t in doc[verb.i + 1 : marked[0]]):
+        if any(
+            t.tag_ in FINITE and t.head != verb and t.dep_ != "relcl"
+            for t in doc[verb.i + 1 : marked[0]]
+        ):
             return None
         last = marked[-1] + 1
         for child in verb.rights:
@@ -308,7 +336,9 @@ class ContentReader:
         return first, content_end(layout, unit, cue, last, self.lexicon)
 
 
-SUBORDINATE_OPENERS = frozenset({"when", "after", "while", "as", "if", "although", "though", "because", "asked"})
+SUBORDINATE_OPENERS = frozenset(
+    {"when", "after", "while", "as", "if", "although", "though", "because", "asked"}
+)
 
 
 def _is_filler(token: Token) -> bool:

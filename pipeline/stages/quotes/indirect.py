@@ -17,7 +17,9 @@ FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 QUESTION_WORDS = frozenset({"if", "whether", "what", "why", "how", "who", "when", "where", "which"})
 ATTRIBUTION = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "neg", "advmod", "expl", "csubj"})
 """Left dependents of a cue that belong to the words of attribution."""
-SUBORDINATORS = frozenset({"when", "after", "before", "because", "if", "although", "though", "while", "until", "since"})
+SUBORDINATORS = frozenset(
+    {"when", "after", "before", "because", "if", "although", "though", "while", "until", "since"}
+)
 
 
 def complement(cue: VerbCue) -> Token | None:
@@ -26,7 +28,11 @@ def complement(cue: VerbCue) -> Token | None:
     for child in cue.verb.rights:
         if child.dep_ == "ccomp" and child.pos_ != "PUNCT":
             return child
-        if asks and child.dep_ == "advcl" and any(t.lower_ in ("if", "whether") for t in child.lefts):
+        if (
+            asks
+            and child.dep_ == "advcl"
+            and any(t.lower_ in ("if", "whether") for t in child.lefts)
+        ):
             return child
     return None
 
@@ -48,7 +54,11 @@ def infinitive(cue: VerbCue) -> Token | None:
 
 def _follows_object(verb: Token, clause: Token) -> bool:
     first = clause.left_edge.i
-    return first > verb.i + 1 and not clause.doc[first - 1].is_punct and clause.left_edge.lower_ in ("to", "not")
+    return (
+        first > verb.i + 1
+        and not clause.doc[first - 1].is_punct
+        and clause.left_edge.lower_ in ("to", "not")
+    )
 
 
 def is_infinitive(clause: Token) -> bool:
@@ -108,7 +118,8 @@ def infinitive_tokens(
 
 def content_end(layout: Layout, unit: Unit, cue: VerbCue, end: int, lexicon: CueLexicon) -> int:
     """Where content that starts after the cue ends: not inside a quotation, and before the next
-    attribution ("…, adding", "… and called it", "…, according to")."""
+    attribution ("…, adding", "… and called it", "…, according to").
+    """
     end = min(end, unit.last)
     end = _through_quotations(layout, unit, end)
     for i in range(cue.verb.i + 2, end):
@@ -119,14 +130,21 @@ def content_end(layout: Layout, unit: Unit, cue: VerbCue, end: int, lexicon: Cue
 
 def _through_quotations(layout: Layout, unit: Unit, end: int) -> int:
     """The end moved past the quotation it falls into, and past one that follows at once or after
-    a word or two ("…, especially “…”")."""
+    a word or two ("…, especially “…”").
+    """
     while end < unit.last:
         quotation = layout.quoted[end - 1]
         while end < unit.last and quotation >= 0 and layout.quoted[end] == quotation:
             end += 1
         ahead = end
-        while ahead < unit.last and ahead < end + 4 and layout.quoted[ahead] < 0 and (
-            layout.doc[ahead].pos_ not in ("VERB", "AUX", "PROPN", "PRON") and layout.doc[ahead].text not in ".;:("
+        while (
+            ahead < unit.last
+            and ahead < end + 4
+            and layout.quoted[ahead] < 0
+            and (
+                layout.doc[ahead].pos_ not in ("VERB", "AUX", "PROPN", "PRON")
+                and layout.doc[ahead].text not in ".;:("
+            )
         ):
             ahead += 1
         if ahead >= unit.last or layout.quoted[ahead] < 0:
@@ -143,7 +161,9 @@ def _other_attribution(layout: Layout, cue: VerbCue, i: int, lexicon: CueLexicon
     if token.tag_ == "VBG" and before.text == ",":
         return bool(lexicon.readings_of(token) & {"says", "names"})
     if token.pos_ == "CCONJ":
-        verb = next((t for t in layout.doc[i + 1 : i + 4] if t.pos_ not in ("ADV", "AUX", "PART")), None)
+        verb = next(
+            (t for t in layout.doc[i + 1 : i + 4] if t.pos_ not in ("ADV", "AUX", "PART")), None
+        )
         return (
             verb is not None
             and verb.dep_ == "conj"
@@ -177,9 +197,18 @@ def is_parenthetical(layout: Layout, unit: Unit, verb: Token) -> bool:
     if verb.tag_ not in ("VBD", "VBZ") or verb.i <= unit.first or doc[verb.i - 1].text != ",":
         return False
     i = verb.i + 1
-    while i < unit.last and doc[i].pos_ in ("PROPN", "PRON", "DET", "ADJ", "NOUN") and layout.quoted[i] < 0:
+    while (
+        i < unit.last
+        and doc[i].pos_ in ("PROPN", "PRON", "DET", "ADJ", "NOUN")
+        and layout.quoted[i] < 0
+    ):
         i += 1
-    return i > verb.i + 1 and i + 1 < unit.last and doc[i].text == "," and doc[i + 1].pos_ in ("AUX", "VERB")
+    return (
+        i > verb.i + 1
+        and i + 1 < unit.last
+        and doc[i].text == ","
+        and doc[i + 1].pos_ in ("AUX", "VERB")
+    )
 
 
 def attribution_end(layout: Layout, unit: Unit, verb: Token) -> int:
@@ -219,7 +248,9 @@ def is_fronted(layout: Layout, unit: Unit, cue: VerbCue, start: int) -> bool:
     if doc[unit.first].lower_ in SUBORDINATORS and any(c.dep_ == "advcl" for c in verb.lefts):
         return False
     return any(
-        t.tag_ in FINITE and layout.quoted[t.i] < 0 and t.dep_ in ("ROOT", "ccomp", "conj", "parataxis")
+        t.tag_ in FINITE
+        and layout.quoted[t.i] < 0
+        and t.dep_ in ("ROOT", "ccomp", "conj", "parataxis")
         and t != verb
         for t in doc[unit.first : start]
     )
@@ -227,6 +258,7 @@ def is_fronted(layout: Layout, unit: Unit, cue: VerbCue, start: int) -> bool:
 
 def is_subordinate(verb: Token) -> bool:
     """Whether a conjunction makes the cue itself a side remark: "after he said", "when asked"."""
-    return any(
-        c.lower_ in SUBORDINATORS and c.dep_ in ("mark", "advmod") for c in verb.lefts
-    ) or verb.dep_ == "relcl"
+    return (
+        any(c.lower_ in SUBORDINATORS and c.dep_ in ("mark", "advmod") for c in verb.lefts)
+        or verb.dep_ == "relcl"
+    )

@@ -47,10 +47,15 @@ def is_whole(layout: Layout, unit: Unit, index: int) -> bool:
     )
 
 
-def _host(layout: Layout, reports: list[Report], number: int, unit: Unit, *, whole: bool) -> int | None:
+def _host(
+    layout: Layout, reports: list[Report], number: int, unit: Unit, *, whole: bool
+) -> int | None:
     """Which report a quotation continues: the one before it in its paragraph, else the one after,
-    else the last of the paragraph before."""
-    before = [i for i, r in enumerate(reports) if r.paragraph == unit.paragraph and r.last_unit < number]
+    else the last of the paragraph before.
+    """
+    before = [
+        i for i, r in enumerate(reports) if r.paragraph == unit.paragraph and r.last_unit < number
+    ]
     if before:
         return max(before, key=lambda i: (reports[i].last_unit, reports[i].spans[-1]))
     after = [i for i, r in enumerate(reports) if r.paragraph == unit.paragraph and r.unit > number]

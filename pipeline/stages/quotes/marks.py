@@ -73,7 +73,9 @@ def _doubles(text: str, start: int, end: int) -> Iterator[Quotation]:
             opened = None
         elif _opens(mark.group(), before, after):
             if mark.group() == opened.group() and before.isspace():
-                yield Quotation(opened.start(), mark.start(), opened.end(), mark.start(), closed=False)
+                yield Quotation(
+                    opened.start(), mark.start(), opened.end(), mark.start(), closed=False
+                )
                 opened = mark
             else:
                 nested = mark.group()
@@ -91,21 +93,23 @@ def _can_open(mark: str, before: str, after: str) -> bool:
 
 
 def _opens(mark: str, before: str, after: str) -> bool:
-    return mark in OPENERS or mark == "``" or (
-        mark in ('"', "''") and (before.isspace() or before in "([—–-") and not after.isspace()
+    return (
+        mark in OPENERS
+        or mark == "``"
+        or (mark in ('"', "''") and (before.isspace() or before in "([—–-") and not after.isspace())
     )
 
 
 def _closes(mark: str, opener: str, before: str, after: str) -> bool:
     """Whether a mark can close what this opener opened."""
     if opener == "„":
-        return mark in "“”\""
+        return mark in '“”"'
     if opener == "«":
         return mark == "»"
     if mark in "”»":
         return True
     if mark in ('"', "''"):
-        return not (before.isspace() and not after.isspace()) or before in "([" and False
+        return not (before.isspace() and not after.isspace()) or (before in "([" and False)
     return False
 
 

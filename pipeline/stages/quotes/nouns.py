@@ -30,7 +30,9 @@ def noun_reports(
         if speaker is None:
             continue
         first = clause.left_edge.i
-        end = content_end(layout, unit, VerbCue(token, frozenset()), clause.right_edge.i + 1, lexicon)
+        end = content_end(
+            layout, unit, VerbCue(token, frozenset()), clause.right_edge.i + 1, lexicon
+        )
         cue = CueWords(token.idx, token.idx + len(token), token.lemma_.lower())
         yield (first, end), speaker, cue
 

@@ -33,7 +33,9 @@ def adopt(
             found = (
                 _after_colon(layout, lexicon, number, first)
                 or _signed(layout, number, first)
-                or _by_statement(layout, number, first, utterances, fresh=unit.paragraph not in speaking)
+                or _by_statement(
+                    layout, number, first, utterances, fresh=unit.paragraph not in speaking
+                )
             )
             if found is None:
                 continue
@@ -55,7 +57,9 @@ def adopt(
 Attribution = tuple[Mention | None, CueWords | None, str]
 
 
-def _after_colon(layout: Layout, lexicon: CueLexicon, number: int, first: int) -> Attribution | None:
+def _after_colon(
+    layout: Layout, lexicon: CueLexicon, number: int, first: int
+) -> Attribution | None:
     doc, unit = layout.doc, layout.units[number]
     lead = unit
     i = first - 1
@@ -68,14 +72,15 @@ def _after_colon(layout: Layout, lexicon: CueLexicon, number: int, first: int) -
     if doc[i].text not in stops:
         return None
     verbs = [
-        t for t in doc[lead.first : i]
+        t
+        for t in doc[lead.first : i]
         if t.pos_ == "VERB" and layout.quoted[t.i] < 0 and t.dep_ not in ("amod", "compound")
     ]
     cues = [t for t in verbs if lexicon.readings_of(t)]
     main = [t for t in verbs if t.dep_ in ("ROOT", "conj")]
-    verb = (cues or main or verbs or [None])[-1]
-    if verb is None:
+    if not verbs:
         return None
+    verb = (cues or main or verbs)[-1]
     speaker = speaker_of_verb(layout, lead, verb)
     cue = CueWords(verb.idx, verb.idx + len(verb), verb.lemma_.lower())
     return speaker, cue, "colon-quotation"
@@ -99,7 +104,9 @@ def _signed(layout: Layout, number: int, first: int) -> Attribution | None:
     dashed = doc[last].text in ("—", "–", "--", "-", "―", "~") if last < line.last else False
     if not words or len(words) > LONGEST_SIGNATURE or any(t.pos_ in ("VERB", "AUX") for t in words):
         return None
-    if not dashed and (line is unit or words[0].text[0].islower() or line.paragraph == unit.paragraph):
+    if not dashed and (
+        line is unit or words[0].text[0].islower() or line.paragraph == unit.paragraph
+    ):
         return None
     if not dashed and doc[line.last - 1].text in (".", ":", "?", "!"):
         return None
@@ -107,7 +114,9 @@ def _signed(layout: Layout, number: int, first: int) -> Attribution | None:
     while name.dep_ == "compound" and name.head in words:
         name = name.head
     mention = mention_of(layout, name)
-    cue = CueWords(doc[last].idx, doc[last].idx + len(doc[last]), doc[last].text) if dashed else None
+    cue = (
+        CueWords(doc[last].idx, doc[last].idx + len(doc[last]), doc[last].text) if dashed else None
+    )
     return mention, cue, "signature"
 
 
@@ -121,11 +130,19 @@ def _by_statement(
     if before.paragraph != unit.paragraph:
         return None
     for token in layout.doc[before.first : before.last]:
-        if token.lemma_.lower() in utterances and token.pos_ == "NOUN" and layout.quoted[token.i] < 0:
+        if (
+            token.lemma_.lower() in utterances
+            and token.pos_ == "NOUN"
+            and layout.quoted[token.i] < 0
+        ):
             verb: Token = token
             while verb.pos_ != "VERB" and verb.head != verb:
                 verb = verb.head
             speaker = speaker_of_verb(layout, before, verb) if verb.pos_ == "VERB" else None
             if speaker is not None:
-                return speaker, CueWords(token.idx, token.idx + len(token), token.lemma_.lower()), "statement"
+                return (
+                    speaker,
+                    CueWords(token.idx, token.idx + len(token), token.lemma_.lower()),
+                    "statement",
+                )
     return None

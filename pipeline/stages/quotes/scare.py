@@ -10,7 +10,24 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SMALL = frozenset(
-    {"a", "an", "the", "of", "on", "in", "for", "to", "and", "with", "at", "from", "by", "or", "but", "as"}
+    {
+        "a",
+        "an",
+        "the",
+        "of",
+        "on",
+        "in",
+        "for",
+        "to",
+        "and",
+        "with",
+        "at",
+        "from",
+        "by",
+        "or",
+        "but",
+        "as",
+    }
 )
 """Words that titles write small."""
 
@@ -18,7 +35,8 @@ SMALL = frozenset(
 def tokens_of(layout: Layout, index: int, unit: Unit) -> list[Token]:
     """The words of a quotation that stand in a unit."""
     return [
-        t for t in layout.doc[unit.first : unit.last]
+        t
+        for t in layout.doc[unit.first : unit.last]
         if layout.quoted[t.i] == index and not t.is_punct and not t.is_space
     ]
 

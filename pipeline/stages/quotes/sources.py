@@ -26,15 +26,21 @@ def according_to(layout: Layout, unit: Unit) -> Iterator[Attribution]:
         token = doc[i]
         if token.lower_ != "according" or doc[i + 1].lower_ != "to" or layout.quoted[i] >= 0:
             continue
-        source = next((t for t in doc[i + 1].children if t.dep_ in ("pobj", "pcomp") and t.i > i), None)
+        source = next(
+            (t for t in doc[i + 1].children if t.dep_ in ("pobj", "pcomp") and t.i > i), None
+        )
         if source is None:
-            source = next((t for t in doc[i + 2 : unit.last] if t.pos_ in ("NOUN", "PROPN", "PRON")), None)
+            source = next(
+                (t for t in doc[i + 2 : unit.last] if t.pos_ in ("NOUN", "PROPN", "PRON")), None
+            )
         if source is None:
             continue
         cue = CueWords(token.idx, doc[i + 1].idx + 2, "according to")
         end = min(source.right_edge.i + 1, unit.last)
         end = next((k for k in range(i + 2, end) if layout.quoted[k] >= 0), end)
-        before = [t for t in doc[unit.first : i] if not t.is_punct and t.pos_ not in ("CCONJ", "ADV")]
+        before = [
+            t for t in doc[unit.first : i] if not t.is_punct and t.pos_ not in ("CCONJ", "ADV")
+        ]
         stretches: list[tuple[int, int]] = []
         if before:
             first = unit.first
@@ -44,10 +50,21 @@ def according_to(layout: Layout, unit: Unit) -> Iterator[Attribution]:
         else:
             k = end
             if k < unit.last and doc[k].text != ",":
-                comma = next((j for j in range(i + 2, unit.last) if doc[j].text == "," and layout.quoted[j] < 0), None)
+                comma = next(
+                    (
+                        j
+                        for j in range(i + 2, unit.last)
+                        if doc[j].text == "," and layout.quoted[j] < 0
+                    ),
+                    None,
+                )
                 named = mention_of(layout, source)
-                k = comma if comma is not None else next(
-                    (t.i - 1 for t in doc[i + 2 : unit.last] if t.idx >= named.end), unit.last
+                k = (
+                    comma
+                    if comma is not None
+                    else next(
+                        (t.i - 1 for t in doc[i + 2 : unit.last] if t.idx >= named.end), unit.last
+                    )
                 )
             stretches.append((k + 1, unit.last))
         yield tuple(stretches), mention_of(layout, source), cue, "according-to"
@@ -59,7 +76,9 @@ def _goes_on(layout: Layout, i: int, unit: Unit, according: Token) -> bool:
     return head.i >= i and head.pos_ in ("VERB", "AUX")
 
 
-def label_colon(layout: Layout, unit: Unit, *, is_name: frozenset[int], sources: frozenset[str]) -> Iterator[Attribution]:
+def label_colon(
+    layout: Layout, unit: Unit, *, is_name: frozenset[int], sources: frozenset[str]
+) -> Iterator[Attribution]:
     """`Minister: tariffs will rise`: a name or a source at the start of a unit, and a colon."""
     doc = layout.doc
     limit = min(unit.last, unit.first + LONGEST_LABEL + 1)
@@ -76,7 +95,12 @@ def label_colon(layout: Layout, unit: Unit, *, is_name: frozenset[int], sources:
                 return
             first = next((t.i for t in label if not t.is_punct), unit.first)
             mention = Mention(doc[first].idx, doc[i - 1].idx + len(doc[i - 1]), "stated", head.i)
-            yield ((i + 1, unit.last),), mention, CueWords(doc[i].idx, doc[i].idx + 1, ":"), "label-colon"
+            yield (
+                ((i + 1, unit.last),),
+                mention,
+                CueWords(doc[i].idx, doc[i].idx + 1, ":"),
+                "label-colon",
+            )
             return
         if doc[i].pos_ in ("VERB", "AUX"):
             return

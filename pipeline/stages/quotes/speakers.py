@@ -25,7 +25,20 @@ HEADS = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET")
 LOOSE = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis", "punct", "appos"})
 INSIDE_PHRASE = frozenset({"compound", "amod", "det", "nmod", "poss", "nummod", "case"})
 ISSUED = frozenset(
-    {"issue", "release", "send", "post", "run", "write", "publish", "deliver", "make", "air", "give", "sign"}
+    {
+        "issue",
+        "release",
+        "send",
+        "post",
+        "run",
+        "write",
+        "publish",
+        "deliver",
+        "make",
+        "air",
+        "give",
+        "sign",
+    }
 )
 """What people do with a text of theirs: in "released a statement saying" it is they who say."""
 
@@ -96,7 +109,8 @@ def speaker_of_verb(
     ("…, adding") or a second verb ("… and noted").
     """
     own = [
-        c for c in verb.children
+        c
+        for c in verb.children
         if c.dep_ in ("nsubj", "csubj") and _can_speak(layout, c) and c.i >= unit.first
     ]
     if is_passive(verb) and verb.lemma_ == "quote":
@@ -166,11 +180,19 @@ def _after(layout: Layout, unit: Unit, verb: Token) -> Mention | None:
     if before >= unit.first and not doc[before].is_punct:
         return None
     i = verb.i + 1
-    if i >= unit.last or layout.quoted[i] >= 0 or doc[i].pos_ not in ("PROPN", "NOUN", "DET", "ADJ", "PRON"):
+    if (
+        i >= unit.last
+        or layout.quoted[i] >= 0
+        or doc[i].pos_ not in ("PROPN", "NOUN", "DET", "ADJ", "PRON")
+    ):
         return None
     mention = mention_of(layout, _top(layout, doc[i], range(i, unit.last)))
     last = i
-    while last + 1 < unit.last and doc[last + 1].pos_ in ("PROPN", "NOUN", "ADJ") or doc[last + 1].tag_ == "VBG":
+    while (
+        (last + 1 < unit.last
+        and doc[last + 1].pos_ in ("PROPN", "NOUN", "ADJ"))
+        or doc[last + 1].tag_ == "VBG"
+    ):
         last += 1
     end = doc[last].idx + len(doc[last])
     if doc[last].pos_ == "PROPN" and end > mention.end:
@@ -184,13 +206,19 @@ def _before(layout: Layout, unit: Unit, verb: Token) -> Token | None:
     i = verb.i - 1
     while i >= unit.first and layout.quoted[i] < 0 and doc[i].pos_ in ("ADV", "AUX", "SPACE"):
         i -= 1
-    if i < unit.first or layout.quoted[i] >= 0 or doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "NUM"):
+    if (
+        i < unit.first
+        or layout.quoted[i] >= 0
+        or doc[i].pos_ not in ("PROPN", "NOUN", "PRON", "NUM")
+    ):
         return None
     return _top(layout, doc[i], range(unit.first, verb.i))
 
 
 def _top(layout: Layout, token: Token, within: range) -> Token:
-    while token.dep_ in INSIDE_PHRASE and token.head.i in within and layout.quoted[token.head.i] < 0:
+    while (
+        token.dep_ in INSIDE_PHRASE and token.head.i in within and layout.quoted[token.head.i] < 0
+    ):
         if token.head.pos_ not in ("PROPN", "NOUN", "PRON", "NUM"):
             break
         token = token.head
@@ -209,12 +237,17 @@ def main_subject(layout: Layout, unit: Unit, verb: Token) -> Token | None:
 
 def previous_speaker(quotes: Sequence[Quote], offset: int, *, turn: int = 1) -> Quote | None:
     """The quote whose speaker spoke last before a source offset (`turn=1`), or the one before
-    (`turn=2`), counting only changes of the speaker's words. For "he added" and for dialogue."""
+    (`turn=2`), counting only changes of the speaker's words. For "he added" and for dialogue.
+    """
     seen: list[Quote] = []
     for quote in quotes:
         if quote.speaker is None or quote.speaker.span.start >= offset:
             continue
-        if not seen or seen[-1].speaker is None or seen[-1].speaker.span.text != quote.speaker.span.text:
+        if (
+            not seen
+            or seen[-1].speaker is None
+            or seen[-1].speaker.span.text != quote.speaker.span.text
+        ):
             seen.append(quote)
         else:
             seen[-1] = quote
