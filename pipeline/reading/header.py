@@ -26,8 +26,12 @@ PROSE_LINES = 2
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-CREDIT = re.compile(r"by\s|\(|\W*(?:published|updated|posted)\b", re.IGNORECASE)
-"""Who wrote the article or when, and an agency's notes: "(Adds detail)"."""
+CREDIT = re.compile(
+    r"by\s|\(|\W*(?:published|updated|posted)\b"
+    r"|for immediate release|(?:press|news|media) release\W*$",
+    re.IGNORECASE,
+)
+"""Who wrote the article, when, or as what, and an agency's notes: "(Adds detail)"."""
 
 DATELINE = re.compile(r"[A-Z][A-Z .'-]{2,30},")
 """How running text begins below an agency's headline: "WASHINGTON, April 17 - "."""
