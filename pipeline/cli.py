@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -221,6 +222,8 @@ def print_found(done: Sequence[Record | Unreadable], out: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command `tariffwire`."""
+    # Articles are spread over processes; threads inside a matrix product only get in their way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app(arguments)
     except (ValueError, RuntimeError) as error:

@@ -65,6 +65,8 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
     """Load a spaCy pipeline by package name or folder; raises `ModelError`."""
     import spacy
 
+    from pipeline.acceleration import accelerate
+
     _register()
     path = model_path(model)
     try:
@@ -86,6 +88,7 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
                     f"model {model!r} calls itself en_core_web_md 3.8.0, but its {name} differs "
                     "from the official weights; reinstall it: {INSTALL_MODEL}"
                 )
+    accelerate(nlp)
     nlp.add_pipe("tariffwire_paragraphs", first=True)
     digest = sha256("".join(f"{n}={d}\n" for n, d in sorted(weights.items())).encode()).hexdigest()
     name = f"{meta.get('lang')}_{meta.get('name')}"
