@@ -57,7 +57,7 @@ def headline_place(article: Article) -> tuple[int, int]:
 
 def is_title_case(line: str) -> bool:
     """Whether nearly all long words begin with a capital, and not all letters are capitals."""
-    words = WORD.findall(line)
+    words: list[str] = WORD.findall(line)
     long_words = [word for word in words if len(word) >= SHORT_WORDS]
     if len(words) < FEWEST_WORDS or line.isupper() or line.rstrip().endswith("."):
         return False

@@ -11,7 +11,17 @@ from thinc.api import NumpyOps, get_current_ops, set_current_ops
 from pipeline.acceleration import MEMOISED, RULER, can_memoise, memoise, use_openblas
 from pipeline.parsing import DEFAULT_MODEL, model_path
 
-ANNOTATIONS = ["POS", "TAG", "DEP", "LEMMA", "MORPH", "HEAD", "ENT_TYPE", "ENT_IOB", "SENT_START"]
+ANNOTATIONS: list[int | str] = [
+    "POS",
+    "TAG",
+    "DEP",
+    "LEMMA",
+    "MORPH",
+    "HEAD",
+    "ENT_TYPE",
+    "ENT_IOB",
+    "SENT_START",
+]
 ARTICLES = sorted((Path(__file__).parent / "golden" / "articles").glob("*.txt"))
 RARE = (
     "Ya ain't gonna let's go; y'all gotta c'mon.  There's 'em \t  doin' nothin', "
