@@ -24,8 +24,11 @@ class Published(Finding):
     """The publication date, how it is known, and the words that say it, if any do."""
 
     value: str
+    """ISO day."""
     basis: Literal["dateline", "metadata", "given"]
+    """Read in the text, told by the file, or given to the command."""
     span: Span | None = None
+    """The words that say it, if any do."""
 
 
 class Source(Finding):
@@ -34,19 +37,26 @@ class Source(Finding):
     path: str | None = None
     """As given, relative; never a path of a machine."""
     url: str | None = None
+    """Address of the article, where known."""
     media_type: str = "text/plain"
+    """What the file was."""
     encoding: str = "utf-8"
+    """How its characters were written."""
     sha256: str
     """Of the raw bytes."""
     characters: int
+    """Length of the source text in code points."""
     extra: dict[str, str] = {}
+    """What else the input said of the article."""
 
 
 class Problem(Finding):
     """Something that could not be done, and why."""
 
     kind: str
+    """What could not be done, in one word."""
     message: str
+    """What that means for this article."""
 
 
 @dataclass(frozen=True, kw_only=True)

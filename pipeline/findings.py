@@ -70,6 +70,7 @@ class Identifiers(Finding):
     iso3: str | None = None
     """ISO 3166-1 alpha-3; `EUN` for the European Union, as in WITS."""
     wikidata: str | None = None
+    """Wikidata item, for people and organisations known offline."""
     hs: tuple[str, ...] = ()
     """HS 2022 codes of 2 to 6 digits, as text."""
 
@@ -129,7 +130,7 @@ class Date(Finding):
     value: str | None = None
     """TIMEX3 value (`2026-01-16`, `2025-Q3`, `P5D`), or null where it has none."""
     mod: str | None = None
-    """TIMEX3 modifier: START MID END APPROX MORE_THAN LESS_THAN EQUAL_OR_LESS EQUAL_OR_MORE …"""
+    """TIMEX3 modifier: START MID END APPROX MORE_THAN LESS_THAN EQUAL_OR_LESS EQUAL_OR_MORE."""
     earliest: str | None = None
     latest: str | None = None
     """First and last day of the calendar interval that `value` names (ISO), or null."""

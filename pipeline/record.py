@@ -37,18 +37,24 @@ class Software(Finding):
     """A program or a model, by name, version and the sha256 of its files."""
 
     name: str
+    """Of the program or model."""
     version: str
+    """As it names itself."""
     sha256: str
+    """Of its files."""
 
 
 class Receipt(Finding):
     """What made the record: with the same four and the same input, the bytes are the same."""
 
     software: Software
+    """The program."""
     model: Software
+    """The language model."""
     rules: dict[str, str]
     """Rule file → sha256 over ours and the user's."""
     schema_sha256: str
+    """Of the schema of records."""
 
 
 class Record(Finding):
@@ -65,18 +71,31 @@ class Record(Finding):
     schema_address: str = Field(default=SCHEMA_ADDRESS, alias="$schema")
     """Relative address of the schema."""
     schema_version: Literal["1.0.0"] = SCHEMA_VERSION
+    """Version of the schema."""
     id: str
+    """File stem, or the id given in the input; unique in a run."""
     source: Source
+    """Where the text came from."""
     title: Span | None = None
+    """The headline, or null."""
     published: Published | None = None
+    """When the article was published, or null."""
     boilerplate: tuple[Boilerplate, ...] = ()
+    """Page furniture that is no part of the article."""
     entities: tuple[Entity, ...] = ()
+    """Who and what is spoken of."""
     dates: tuple[Date, ...] = ()
+    """Expressions of time."""
     tariffs: tuple[TariffMeasure, ...] = ()
+    """Tariff measures."""
     figures: tuple[TradeFigure, ...] = ()
+    """Numbers about trade that are no tariff rates."""
     quotes: tuple[Quote, ...] = ()
+    """Who said what."""
     problems: tuple[Problem, ...] = ()
+    """What could not be done, and why."""
     receipt: Receipt
+    """What made the record."""
 
     def model_dump_json(self, *, indent: int | None = 2, **options: Any) -> str:
         """The content of the record's file, to the byte: indented, with a newline at the end."""
