@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # heavy modules are imported where they are first used
     from pipeline.article import Article
     from pipeline.extraction import Extractor
     from pipeline.record import Record
+    from pipeline.tables import Records
 
 __version__ = "0.1.0"
 __all__ = ["Article", "Extractor", "Record", "extract", "extract_many", "load"]
@@ -61,12 +62,20 @@ def extract_many(articles: Iterable[Article]) -> Iterator[Record]:
         yield extractor(article)
 
 
-def load(folder: str | Path) -> tuple[Record, ...]:
-    """The records of a folder, by id; raises `ValueError` at a file that is none."""
-    from pipeline.record import Record
+def load(folder: str | Path) -> Records:
+    """The records of a folder, each read when it is asked for, and as tables.
 
-    paths = sorted(Path(folder).glob("*.json"))
-    return tuple(Record.model_validate_json(path.read_bytes()) for path in paths)
+    `for record in load("outputs")` gives typed records; `load("outputs").tariffs.to_pandas()` and
+    `.to_polars()` give the flat tables, which need `tariffwire[tables]`.
+
+    Raises:
+        pipeline.tables.RecordFault: a file is no record; a `ValueError` that names it, raised when
+            the file is reached. `pipeline.tables.load` can leave such files out.
+        NotADirectoryError: there is no such folder.
+    """
+    from pipeline.tables import load
+
+    return load(folder)
 
 
 @lru_cache(maxsize=1)

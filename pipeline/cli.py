@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
     from pipeline.extraction import Extractor, Rules
     from pipeline.reading import Unreadable
     from pipeline.record import Record
+    from pipeline.tables import RecordFault, Records
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 TABLE_LIMIT = 25
@@ -34,6 +37,9 @@ app = typer.Typer(
 rules_app = typer.Typer(help="The rules: check them, list them.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 
+FolderArgument = Annotated[
+    Path, typer.Argument(metavar="OUT", help="A folder of records, as tariffwire run writes it.")
+]
 RulesOption = Annotated[
     Path | None, typer.Option("--rules", help="A folder of rule files laid over ours.")
 ]
@@ -91,27 +97,43 @@ def show(
     records: Annotated[list[Path], typer.Argument(help="Record files (outputs/<id>.json).")],
 ) -> None:
     """Print records as tables."""
-    from pydantic import ValidationError
-
-    from pipeline.record import Record
     from pipeline.showing import tables_of
+    from pipeline.tables import RecordFault, read_record
 
     status = 0
     for path in records:
         try:
-            record = Record.model_validate_json(path.read_bytes())
-        except OSError as error:
-            people.print(f"[red]{path}[/]: {error.strerror}", soft_wrap=True)
-            status = FAILED
-        except ValidationError as error:
-            fault = error.errors(include_url=False)[0]
-            place = ".".join(str(part) for part in fault["loc"]) or "file"
-            people.print(f"[red]{path}[/]: no record: {place}: {fault['msg']}", soft_wrap=True)
+            record = read_record(path)
+        except RecordFault as fault:
+            tell_fault(fault)
             status = FAILED
         else:
             for part in tables_of(record):
                 data.print(part)
     raise typer.Exit(status)
+
+
+@app.command()
+def export(
+    folder: FolderArgument,
+    to: Annotated[str, typer.Option("--to", help="parquet, csv, xlsx, sqlite or duckdb.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables.")] = Path(
+        "tables"
+    ),
+) -> None:
+    """Write a folder of records as flat tables, with a data dictionary."""
+    with extra("tables"):
+        from pipeline.tables.exporting import export as export_tables
+        from pipeline.tables.formats import FORMATS
+    if to not in FORMATS:
+        raise typer.BadParameter(f"{to!r}; there are {', '.join(FORMATS)}", param_hint="--to")
+    if out.resolve() == folder.resolve():
+        raise typer.BadParameter("the tables need a folder of their own", param_hint="--out")
+    with reading(folder) as records:
+        rows = export_tables(records, out, format=to)
+        for name, count in rows.items():
+            people.print(f"{count:>9,} {name}")
+        people.print(f"in {out}/, explained in {out / 'DICTIONARY.md'}", soft_wrap=True)
 
 
 @app.command()
@@ -171,6 +193,49 @@ def rules_list(
 
 
 # What the commands share --------------------------------------------------------------------------
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """Say which extra to install where one of its packages is missing, and end."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "pipeline":
+            raise
+        people.print(
+            f"This needs the package {error.name}: pip install 'tariffwire\\[{name}]'",
+            soft_wrap=True,
+        )
+        raise typer.Exit(USAGE) from error
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Records]:
+    """The records of a folder; faulty files are named, left out, and make the exit status 1."""
+    from pipeline.tables import load
+
+    faults: list[RecordFault] = []
+
+    def note(fault: RecordFault) -> None:
+        if fault.path not in {each.path for each in faults}:
+            faults.append(fault)
+            tell_fault(fault)
+
+    try:
+        records = load(folder, on_fault=note)
+    except NotADirectoryError as error:
+        raise typer.BadParameter(str(error)) from error
+    if not records:
+        raise typer.BadParameter(f"{folder} holds no records; tariffwire run writes them")
+    yield records
+    if faults:
+        raise typer.Exit(FAILED)
+
+
+def tell_fault(fault: RecordFault) -> None:
+    """Name a file that is no record, and why."""
+    people.print(f"[red]{escape(str(fault.path))}[/]: {escape(fault.message)}", soft_wrap=True)
 
 
 def check_date(published: str | None) -> None:

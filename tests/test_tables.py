@@ -4,6 +4,7 @@ import csv
 import datetime
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import openpyxl
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.findings import Status, TariffMeasure
 from pipeline.record import Record
 from pipeline.tables import RecordFault, load
@@ -350,3 +353,59 @@ def test_the_package_says_what_each_column_is_and_refers_to() -> None:
 def test_the_dictionary_takes_meanings_from_the_models() -> None:
     about = TariffMeasure.model_fields["status"].description
     assert f"| `status` | category | {about} One of `denied`" in dictionary(LAYOUTS.values())
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+def command(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return result.exit_code, " ".join(result.stderr.split())
+
+
+def test_the_command_exports_and_counts(folder: Path, out: Path) -> None:
+    status, said = command("export", folder, "--to", "csv", "-o", out)
+    assert status == 0
+    assert "3 tariffs" in said
+    assert (out / "tariffs.csv").is_file()
+
+
+def test_the_command_names_faulty_files_and_exports_the_others(folder: Path, out: Path) -> None:
+    (folder / "[bold].json").write_text("{}")
+    status, said = command("export", folder, "--to", "csv", "-o", out)
+    assert status == 1
+    assert said.count("[bold].json: is no record") == 1
+    assert "3 articles" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--to", "ods"), "there are parquet, csv, xlsx, sqlite, duckdb"),
+        (("--to", "csv", "-o", "{folder}"), "a folder of their own"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_do(
+    folder: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    status, said = command("export", folder, *(a.format(folder=folder) for a in arguments))
+    assert status == 2
+    assert message in said.replace("│ ", "")
+
+
+def test_the_command_refuses_a_folder_without_records(tmp_path: Path) -> None:
+    status, said = command("export", tmp_path, "--to", "csv", "-o", tmp_path / "tables")
+    assert status == 2
+    assert "holds no records" in said.replace("│ ", "")
+    assert not (tmp_path / "tables").exists()
+
+
+def test_a_missing_extra_is_named_in_one_line(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("pipeline.tables.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    status, said = command("export", folder, "--to", "csv", "-o", out)
+    assert status == 2
+    assert said == "This needs the package pyarrow: pip install 'tariffwire[tables]'"
