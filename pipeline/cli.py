@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from pipeline.article import Article
     from pipeline.extraction import Extractor, Rules
     from pipeline.reading import Unreadable
     from pipeline.record import Record
@@ -192,6 +193,61 @@ def rules_list(
     data.print(table)
 
 
+@rules_app.command("new")
+def rules_new(
+    from_: Annotated[str, typer.Option("--from", help="FILE:START-END, in characters.")],
+    finds: Annotated[str, typer.Option(help="What the rule finds, where a file has kinds.")] = "",
+    rules: RulesOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Print a rule whose first example is a sentence of an article."""
+    from pipeline.extraction import Extractor
+    from pipeline.tuning.scaffold import scaffold
+
+    file, _, stretch = from_.rpartition(":")
+    try:
+        start, end = (int(number) for number in stretch.split("-"))
+    except ValueError:
+        raise typer.BadParameter(
+            f"{from_!r}: write it as article.txt:120-134", param_hint="--from"
+        ) from None
+    extractor = Extractor(rules=load_rules(rules), model=model)
+    article = extractor.parser(one_article(file, extractor, published=None))
+    try:
+        sys.stdout.write(scaffold(article, (start, end), kind=finds))
+    except ValueError as error:
+        people.print(f"[red]{file}[/]: {error}", soft_wrap=True)
+        raise typer.Exit(USAGE) from None
+
+
+@app.command()
+def explain(
+    file: Annotated[str, typer.Argument(help="An article.")],
+    at: Annotated[int | None, typer.Option(help="A place: offset in characters.")] = None,
+    text: Annotated[str | None, typer.Option(help="A place: the words that stand there.")] = None,
+    published: Annotated[str | None, typer.Option(help="Publication date if it has none.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    rules: RulesOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Say what was found at a place of an article, by which rule, and what was not, and why."""
+    import json
+
+    from pipeline.extraction import Extractor
+    from pipeline.showing import explanation_parts
+    from pipeline.tuning.explaining import explain as explain_place
+
+    check_date(published)
+    extractor = Extractor(rules=load_rules(rules), model=model)
+    article = one_article(file, extractor, published=published)
+    explanation = explain_place(extractor, article, place_of(article.text, at, text))
+    if as_json:
+        sys.stdout.write(json.dumps(explanation.as_json(), ensure_ascii=False, indent=2) + "\n")
+        return
+    for part in explanation_parts(explanation):
+        data.print(part)
+
+
 # What the commands share --------------------------------------------------------------------------
 
 
@@ -250,6 +306,39 @@ def check_date(published: str | None) -> None:
         raise typer.BadParameter(
             f"{published!r} is no date; write it as 2026-01-16", param_hint="--published"
         ) from error
+
+
+def one_article(file: str, extractor: Extractor, *, published: str | None) -> Article:
+    """The first article of a file; ends where there is none."""
+    from pipeline.article import Article
+    from pipeline.reading import read
+
+    furniture = extractor.rules.furniture
+    first = next(read([file], published=published, furniture=furniture), None)
+    if isinstance(first, Article):
+        return first
+    people.print(f"[red]{file}[/]: {first.message if first else 'no article'}", soft_wrap=True)
+    raise typer.Exit(FAILED)
+
+
+def place_of(text: str, at: int | None, words: str | None) -> tuple[int, int]:
+    """The offsets that `--at` or `--text` name; ends where they name none, or several."""
+    if (at is None) == (words is None):
+        raise typer.BadParameter("give one of --at and --text")
+    if words is not None:
+        count = text.count(words)
+        if count != 1:
+            said = "does not stand in the article" if not count else f"stands there {count} times"
+            raise typer.BadParameter(
+                f"{words!r} {said}; give more words, or --at", param_hint="--text"
+            )
+        start = text.index(words)
+        return start, start + len(words)
+    if at is None or not 0 <= at < len(text):
+        raise typer.BadParameter(
+            f"{at} is outside the article (0 to {len(text) - 1})", param_hint="--at"
+        )
+    return at, at + 1
 
 
 def load_rules(overlay: Path | None) -> Rules:

@@ -99,6 +99,8 @@ class RegexPattern:
     """A verbose regex that ignores case unless it says `(?-i: … )`; its named groups are slots."""
 
     source: str
+    written: str = ""
+    """As it stands in the rule file, with its `{{slots}}`."""
 
     @cached_property
     def compiled(self) -> regex.Pattern[str]:

@@ -303,7 +303,7 @@ def _pattern(
     entry: RuleEntry, atoms: Mapping[str, str], lexicons: Mapping[str, Lexicon]
 ) -> Pattern:
     if entry.regex is not None:
-        pattern = RegexPattern(expand(entry.regex, atoms, lexicons))
+        pattern = RegexPattern(expand(entry.regex, atoms, lexicons), entry.regex)
         _ = pattern.compiled
         return pattern
     if entry.tokens is not None:

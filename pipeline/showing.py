@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -12,6 +13,9 @@ from rich.text import Text
 from pipeline.findings import TariffMeasure, TradeFigure
 from pipeline.record import Record
 from pipeline.wording import goods, parties, rate, squeezed, when
+
+if TYPE_CHECKING:
+    from pipeline.tuning.explaining import Explanation
 
 STATUS_STYLE = {
     "in-force": "bold green",
@@ -108,6 +112,43 @@ def tables_of(record: Record) -> Iterator[RenderableType]:
         yield titled("Entities", table)
     for problem in record.problems:
         yield Text(f"{problem.kind}: {problem.message}", style="yellow")
+
+
+def explanation_parts(explanation: Explanation) -> Iterator[RenderableType]:
+    """The place in its sentence, then stage by stage what fired and what came near."""
+    sentence = Text(explanation.sentence)
+    sentence.highlight_words([squeezed(explanation.words)], style="bold reverse")
+    title = Text(f"{explanation.id} at {explanation.start}")
+    yield Panel(sentence, title=title, title_align="left")
+    if not any(stage.found or stage.fired or stage.near for stage in explanation.stages):
+        yield Text("Nothing was found here, and no rule came near.")
+    for stage in explanation.stages:
+        if not (stage.found or stage.fired or stage.near):
+            continue
+        yield Text(f"\n{stage.stage}", style="bold underline")
+        for item in stage.found:
+            yield Text(f"  found  {item.get('id')}: {brief(item)}", style="green")
+        for fired in stage.fired:
+            became = "" if fired.used else " (not used: another finding has these words)"
+            pieces = ", ".join(f"{k} = {squeezed(v)}" for k, v in fired.slots.items())
+            given = ", ".join(f"{k} = {v}" for k, v in fired.gives.items())
+            line = Text(f"  fired  {fired.rule}{became}: {squeezed(fired.words)!r}")
+            yield line
+            if pieces or given:
+                yield Text(f"         {'; '.join(part for part in (pieces, given) if part)}", "dim")
+        for miss in stage.near:
+            yield Text(
+                f"  near   {miss.rule}: matched {squeezed(miss.matched)!r}, "
+                f"then needs {miss.needs}, met {squeezed(miss.met)!r} "
+                f"({miss.passed} of {miss.conditions} conditions)",
+                style="yellow",
+            )
+
+
+def brief(item: dict[str, Any]) -> str:
+    """A finding on one line: its filled fields that say something by themselves."""
+    said = {k: v for k, v in item.items() if isinstance(v, str | int | float) and k != "id"}
+    return ", ".join(f"{key} = {squeezed(str(value))}" for key, value in said.items())
 
 
 def head(record: Record) -> Panel:

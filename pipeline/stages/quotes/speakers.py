@@ -188,11 +188,9 @@ def _after(layout: Layout, unit: Unit, verb: Token) -> Mention | None:
         return None
     mention = mention_of(layout, _top(layout, doc[i], range(i, unit.last)))
     last = i
-    while (
-        (last + 1 < unit.last
-        and doc[last + 1].pos_ in ("PROPN", "NOUN", "ADJ"))
-        or doc[last + 1].tag_ == "VBG"
-    ):
+    while (last + 1 < unit.last and doc[last + 1].pos_ in ("PROPN", "NOUN", "ADJ")) or doc[
+        last + 1
+    ].tag_ == "VBG":
         last += 1
     end = doc[last].idx + len(doc[last])
     if doc[last].pos_ == "PROPN" and end > mention.end:

@@ -1,0 +1,1 @@
+"""For people who mend a rule: why something was found, why not, and what a change does."""

@@ -1,0 +1,99 @@
+"""A verbose regex as the row of elements that must follow each other, as a person reads it."""
+
+from __future__ import annotations
+
+import re
+
+import regex
+
+QUANTIFIER = regex.compile(r"(?: [*+?] | \{ \d* (?: ,\d* )? \} ) [+?]?+", regex.VERBOSE)
+SLOT = regex.compile(r"\{\{ [^{}]+ \}\}", regex.VERBOSE)
+ESCAPE = regex.compile(
+    r"\\ (?: [pPN]\{[^}]*\} | x[0-9a-f]{2} | u[0-9a-f]{4} | . )", regex.X | regex.I
+)
+WORD = re.compile(r"[^\W_]+")
+
+
+def branches(pattern: str) -> list[list[str]]:
+    """The alternatives of a pattern, each as its elements in order.
+
+    An element is a group, a class, an escape, a `{{slot}}` or a word, with its quantifier.
+    """
+    found: list[list[str]] = [[]]
+    position = 0
+    while position < len(pattern):
+        letter = pattern[position]
+        if letter.isspace():
+            position += 1
+        elif letter == "#":
+            position = _line_end(pattern, position)
+        elif letter == "|":
+            found.append([])
+            position += 1
+        else:
+            end = _element_end(pattern, position)
+            if quantifier := QUANTIFIER.match(pattern, _blank_end(pattern, end)):
+                end = quantifier.end()
+            found[-1].append(pattern[position:end])
+            position = end
+    return [branch for branch in found if branch]
+
+
+def _element_end(pattern: str, start: int) -> int:
+    if slot := SLOT.match(pattern, start):
+        return slot.end()
+    if pattern[start] == "(":
+        return _group_end(pattern, start)
+    if pattern[start] == "[":
+        return _class_end(pattern, start)
+    if escape := ESCAPE.match(pattern, start):
+        return escape.end()
+    word = WORD.match(pattern, start)
+    if word is None:
+        return start + 1
+    # In "tariffs?" the quantifier is of the last letter alone.
+    if len(word.group()) > 1 and QUANTIFIER.match(pattern, word.end()):
+        return word.end() - 1
+    return word.end()
+
+
+def _group_end(pattern: str, start: int) -> int:
+    depth, position = 0, start
+    while position < len(pattern):
+        if escape := ESCAPE.match(pattern, position):
+            position = escape.end()
+            continue
+        letter = pattern[position]
+        if letter == "[":
+            position = _class_end(pattern, position)
+            continue
+        if letter == "#":
+            position = _line_end(pattern, position)
+            continue
+        depth += (letter == "(") - (letter == ")")
+        position += 1
+        if depth == 0:
+            return position
+    return position
+
+
+def _class_end(pattern: str, start: int) -> int:
+    position = start + 1
+    if pattern[position : position + 1] == "^":
+        position += 1
+    if pattern[position : position + 1] == "]":
+        position += 1
+    while position < len(pattern) and pattern[position] != "]":
+        position += 2 if pattern[position] == "\\" else 1
+    return position + 1
+
+
+def _line_end(pattern: str, start: int) -> int:
+    end = pattern.find("\n", start)
+    return len(pattern) if end < 0 else end + 1
+
+
+def _blank_end(pattern: str, start: int) -> int:
+    while start < len(pattern) and pattern[start].isspace():
+        start += 1
+    return start
