@@ -1,0 +1,168 @@
+"""Finds dates, times, lengths of time and rhythms, with TIMEX3 values counted from an anchor.
+
+Find (`cues.py` and the rules), read (`readings.py`), join a time with its day, resolve
+(`resolving.py`). The clock is never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
+
+from pipeline.article import Article
+from pipeline.findings import Date, Entity, Finding
+from pipeline.patterns import RegexPattern
+from pipeline.rulebook import Match, Rulebook, longest
+from pipeline.rulefile import RuleFault
+from pipeline.stages.dates.cues import Cues
+from pipeline.stages.dates.direction import direction
+from pipeline.stages.dates.readings import (
+    READERS,
+    Partial,
+    Reading,
+    Shift,
+    TimeOfDay,
+    Words,
+    plain,
+    squeezed,
+)
+from pipeline.stages.dates.resolving import Expression, Resolver
+from pipeline.stages.dates.timex import interval
+
+
+class Dates:
+    """Finds dates."""
+
+    name: ClassVar[str] = "dates"
+    finds: ClassVar[tuple[type[Finding], ...]] = (Date,)
+    needs: ClassVar[tuple[type[Finding], ...]] = (Entity,)
+
+    def __init__(self, rules: Rulebook) -> None:
+        for rule in rules.rules:
+            if rule.gives.get("read") not in READERS:
+                known = ", ".join(sorted(READERS))
+                raise RuleFault(rule.where, f"gives no `read` that is one of {known}")
+            if not isinstance(rule.pattern, RegexPattern):
+                raise RuleFault(rule.where, "a rule of this stage is a regex")
+        self._rules = rules
+        self._cues = Cues(rules)
+        self._lexicons = plain(rules.lexicons)
+        self._plans = frozenset(self._lexicons.get("plans", ()))
+
+    def __call__(self, article: Article) -> Iterable[Date]:
+        """In text order."""
+        expressions = joined(list(self._expressions(article)), article.text)
+        published = publication_day(article)
+        return Resolver(
+            expressions,
+            text=article.text,
+            published=published,
+            narrative=is_narrative(expressions, published),
+            looks=lambda start, end: direction(article.doc, start, end, self._plans),
+        ).dates()
+
+    def answer(self, match: Match, article: Article) -> Mapping[str, object]:
+        """The date found where the rule matches, else the words of its slots."""
+        for found in self(article):
+            if found.start <= match.start and match.end <= found.end:
+                return found.model_dump()
+        return match.slot_words(article)
+
+    def _expressions(self, article: Article) -> Iterator[Expression]:
+        for match in longest(self._matches(article)):
+            words = Words(
+                {name: squeezed(match.words(article, name) or "") for name in match.slots},
+                match.rule.gives,
+                self._lexicons,
+            )
+            reading = READERS[str(match.rule.gives["read"])](words)
+            if reading is not None:
+                yield Expression(match.start, match.end, match.rule.id, reading)
+
+    def _matches(self, article: Article) -> Iterator[Match]:
+        for kind, windows in self._cues.windows(article.doc).items():
+            for rule in self._rules.by_kind[kind]:
+                assert isinstance(rule.pattern, RegexPattern)  # checked when built
+                for start, end in windows:
+                    for hit in rule.pattern.search(article.body, start, end):
+                        yield Match(rule, hit.start, hit.end, hit.slots)
+
+
+def publication_day(article: Article) -> date | None:
+    """The day of publication; None where only a month or a year is known, or nothing."""
+    if article.published is None:
+        return None
+    days = interval(article.published.value)
+    return days[0] if days is not None and days[0] == days[1] else None
+
+
+def is_narrative(expressions: Sequence[Expression], published: date | None) -> bool:
+    """Whether the text tells of the past and counts from its own dates: it has many dates with a
+    year long before its publication, and hardly a word that points from the day of writing."""
+    told, pointing = 0, 0
+    for expression in expressions:
+        what = expression.reading.what
+        if isinstance(what, Partial):
+            year = what.year
+            if year is not None and (published is None or year < published.year - 1):
+                told += 1
+            pointing += what.year is None and what.weekday is not None and what.month is None
+        elif isinstance(what, Shift):
+            pointing += what.base == "published"
+    return told >= LEAST_TOLD and told > TOLD_PER_POINTING * pointing
+
+
+LEAST_TOLD = 4
+"""Dates with a year of long ago that make a narrative; news has two or three as background."""
+TOLD_PER_POINTING = 2
+"""How many of them outweigh one "yesterday" or "Tuesday"."""
+
+
+def joined(expressions: Sequence[Expression], text: str) -> list[Expression]:
+    """Expressions with each time of day joined to the day beside it: "9 a.m. EST Tuesday"."""
+    result: list[Expression] = []
+    for expression in expressions:
+        if result and (both := _join(result[-1], expression, text)) is not None:
+            result[-1] = both
+        else:
+            result.append(expression)
+    return result
+
+
+TIME_THEN_DAY = frozenset({"", ",", "on", "of", ", on"})
+DAY_THEN_TIME = frozenset({"", ",", "at", ", at", "around", "about"})
+
+
+def _join(first: Expression, second: Expression, text: str) -> Expression | None:
+    between = " ".join(text[first.end : second.start].split())
+    if _is_time(first) and _is_day(second) and between in TIME_THEN_DAY:
+        time, day = first, second
+    elif _is_day(first) and _is_time(second) and between in DAY_THEN_TIME:
+        time, day = second, first
+    else:
+        return None
+    reading = replace(
+        day.reading,
+        type="TIME",
+        time=time.reading.time,
+        mod=time.reading.mod or day.reading.mod,
+    )
+    return Expression(first.start, second.end, time.rule, reading)
+
+
+def _is_time(expression: Expression) -> bool:
+    return isinstance(expression.reading.what, TimeOfDay)
+
+
+def _is_day(expression: Expression) -> bool:
+    """Whether it names a day and no time of day yet (or one that figures make more exact)."""
+    reading = expression.reading
+    what = reading.what
+    if isinstance(what, Partial):
+        return what.day is not None or what.weekday is not None or what.holiday is not None
+    return isinstance(what, Shift) and what.grain == "day" and what.base == "published"
+
+
+__all__ = ["Dates", "Reading"]

@@ -1,0 +1,354 @@
+"""Resolves readings in text order: from what the words say and an anchor to a TIMEX3 value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pipeline.findings import Date, Unresolved
+from pipeline.stages.dates.holidays import holiday
+from pipeline.stages.dates.readings import (
+    Length,
+    Partial,
+    Reading,
+    Shift,
+    Stated,
+    TimeOfDay,
+)
+from pipeline.stages.dates.timex import (
+    SEASON_MONTHS,
+    Grain,
+    at_grain,
+    grain_of,
+    interval,
+    plus,
+    shifted,
+    unknown,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One temporal expression of the article: half-open source offsets, rule, and what it says."""
+
+    start: int
+    end: int
+    rule: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What an expression came to."""
+
+    value: str | None
+    anchor: str | None = None
+    unresolved: Unresolved | None = None
+    fiscal: bool = False
+
+
+NO_DATE = "no-publication-date"
+
+
+class Resolver:
+    """Resolves the expressions of one article, from first to last."""
+
+    def __init__(
+        self,
+        expressions: Sequence[Expression],
+        *,
+        text: str,
+        published: date | None,
+        narrative: bool,
+        looks: Callable[[int, int], int],
+    ) -> None:
+        self._expressions = expressions
+        self._text = text
+        self._published = published
+        self._narrative = narrative
+        self._looks = looks
+        self._found: list[Date] = []
+        self._mentions: list[tuple[str, str]] = []
+        """Calendar values so far with the ids of their dates: what a later one can count from."""
+
+    def dates(self) -> list[Date]:
+        """Every expression as a date, in text order."""
+        for number, expression in enumerate(self._expressions):
+            self._found.append(self._date(number, expression))
+        return self._found
+
+    def _date(self, number: int, expression: Expression) -> Date:
+        reading = expression.reading
+        resolved = self._resolve(number, expression)
+        value = resolved.value
+        if value is not None and reading.time and "T" not in value:
+            value += reading.time
+        days = None if value is None or resolved.fiscal else interval(value)
+        if isinstance(reading.what, Length):
+            days = self._stretch(reading.what)
+        identity = f"d{number + 1}"
+        if value is not None and grain_of(value) is not None and reading.type in ("DATE", "TIME"):
+            self._mentions.append((value, identity))
+        unresolved = resolved.unresolved
+        if unresolved is None and (value in ("PAST_REF", "FUTURE_REF") or value is None):
+            unresolved = "vague"
+        return Date(
+            id=identity,
+            start=expression.start,
+            end=expression.end,
+            text=self._text[expression.start : expression.end],
+            type=reading.type,
+            value=value,
+            mod=reading.mod,
+            earliest=days[0].isoformat() if days else None,
+            latest=days[1].isoformat() if days else None,
+            anchor=resolved.anchor,
+            unresolved=unresolved,
+            rule=expression.rule,
+        )
+
+    def _resolve(self, number: int, expression: Expression) -> Resolved:
+        reading = expression.reading
+        match reading.what:
+            case Stated(value, fiscal):
+                return Resolved(
+                    value, unresolved="ambiguous" if reading.ambiguous else None, fiscal=fiscal
+                )
+            case Length() as length:
+                anchored = length.side is not None and self._published is not None
+                return Resolved(length.value, "published" if anchored else None)
+            case TimeOfDay():
+                return self._shift(Shift(count=0, unit="day", grain="day"))
+            case Shift() as shift:
+                return self._shift(shift)
+            case Partial() as partial:
+                return self._partial(number, expression, partial)
+
+    def _stretch(self, length: Length) -> tuple[date, date] | None:
+        """First and last day of a length that ends or begins at the publication date."""
+        today = self._published
+        if today is None or None in (length.side, length.count, length.unit):
+            return None
+        assert length.count is not None and length.unit is not None  # as just seen
+        try:
+            other = plus(today, (length.side or 0) * length.count, length.unit)
+        except (ValueError, OverflowError):
+            return None
+        return (other, today) if length.side == -1 else (today, other)
+
+    # Shifts -----------------------------------------------------------------------------------
+
+    def _anchor(self, base: str) -> tuple[str, str] | None:
+        """Value and name of what to count from."""
+        if (base == "text" or self._narrative) and self._mentions:
+            return self._mentions[-1]
+        if self._published is not None:
+            return self._published.isoformat(), "published"
+        return None
+
+    def _shift(self, shift: Shift) -> Resolved:
+        anchor = self._anchor(shift.base)
+        grain = shift.grain
+        if anchor is None:
+            wide: Grain = grain or (shift.unit if shift.unit in GRAINS else "day")  # type: ignore[assignment]
+            return Resolved(unknown(wide), unresolved=NO_DATE)
+        value, name = anchor
+        if grain is None:
+            grain = self._grain(shift, value)
+        if shift.unit == "weekend":
+            return Resolved(self._weekend(value, shift), name)
+        result = shifted(value, shift.count, shift.unit, grain)
+        if result is None:
+            return Resolved(unknown(grain), name, NO_DATE if name != "published" else "vague")
+        return Resolved(result, name, fiscal=shift.fiscal)
+
+    @staticmethod
+    def _grain(shift: Shift, value: str) -> Grain:
+        """How wide "a month later" is: as the unit or as the anchor, whichever is finer; but days
+        and weeks from a day make a day."""
+        anchor = grain_of(value) or "day"
+        if shift.unit in ("day", "week"):
+            return "day" if anchor == "day" else "week" if shift.unit == "week" else "day"
+        unit: Grain = shift.unit  # type: ignore[assignment]
+        if anchor == "day":
+            return unit
+        return min(unit, anchor, key=GRAINS.index)
+
+    def _weekend(self, value: str, shift: Shift) -> str | None:
+        days = interval(value)
+        if days is None:
+            return None
+        today = days[0]
+        saturday = today + timedelta(5 - today.weekday())
+        weeks = shift.count
+        if weeks == 0 and today.weekday() < 5 and self._look < 1:
+            weeks = -1
+        return at_grain(saturday + timedelta(7 * weeks), "weekend")
+
+    _look: int = 0
+
+    # Partial dates ----------------------------------------------------------------------------
+
+    def _partial(self, number: int, expression: Expression, partial: Partial) -> Resolved:
+        if partial.base == "range":
+            return self._range_end(partial)
+        if partial.base == "next-date":
+            return self._range_start(number, partial)
+        if partial.year is None and partial.year_lean is None:
+            partial = self._with_year_of_range(number, expression, partial)
+        if partial.year is not None:
+            return Resolved(calendar_value(partial, partial.year), fiscal=partial.fiscal)
+        anchor = self._anchor(partial.base)
+        days = None if anchor is None else interval(anchor[0])
+        if anchor is None or days is None:
+            return Resolved(calendar_value(partial, None), unresolved=NO_DATE)
+        today = days[0]
+        if partial.year_lean is not None:
+            year = today.year + partial.year_lean
+            return Resolved(calendar_value(partial, year), anchor[1], fiscal=partial.fiscal)
+        look = self._looks(expression.start, expression.end) if partial.lean is None else 0
+        value = near_value(partial, today, look)
+        return Resolved(value, anchor[1], fiscal=partial.fiscal)
+
+    def _range_end(self, partial: Partial) -> Resolved:
+        if not self._mentions:
+            return Resolved(None, unresolved="vague")
+        first, name = self._mentions[-1]
+        if partial.day is not None:
+            year = f"{partial.year:04}" if partial.year is not None else first[:4]
+            value = f"{year}{first[4:8]}{partial.day:02}"
+            return Resolved(value if real(value) else None, name, NO_DATE if "X" in year else None)
+        assert partial.year is not None  # a range's end is a day or a year
+        year_end = partial.year
+        if len(first) == 4 and first.isdigit():
+            year_end = int(first[:2]) * 100 + partial.year % 100
+            year_end += 100 if year_end < int(first) else 0
+        return Resolved(f"{year_end:04}", name)
+
+    def _range_start(self, number: int, partial: Partial) -> Resolved:
+        for following in self._expressions[number + 1 : number + 2]:
+            what = following.reading.what
+            if isinstance(what, Partial) and what.month is not None:
+                whole = replace(what, day=partial.day, weekday=None, base="published")
+                return self._partial(number + 1, following, whole)
+        return Resolved(None, unresolved="vague")
+
+    def _with_year_of_range(
+        self, number: int, expression: Expression, partial: Partial
+    ) -> Partial:
+        """The year of the other end in "between March 3 and April 5, 2025"."""
+        if partial.month is None or number + 1 >= len(self._expressions):
+            return partial
+        following = self._expressions[number + 1]
+        what = following.reading.what
+        between = " ".join(self._text[expression.end : following.start].split())
+        if not isinstance(what, Partial) or what.year is None or between not in RANGE_WORDS:
+            return partial
+        if what.month is None and what.base != "range":
+            return partial
+        if what.month is not None and what.month < partial.month:
+            return replace(partial, year=what.year - 1)
+        return replace(partial, year=what.year)
+
+
+GRAINS: Sequence[Grain] = (
+    "day", "weekend", "week", "month", "quarter", "season", "half", "year", "decade", "century",
+)  # fmt: skip
+RANGE_WORDS = frozenset({"to", "-", "–", "—", "and", "through", "until", "till", "or"})
+
+
+def real(value: str) -> bool:
+    """Whether the calendar has such a day, as far as the value is known."""
+    if not value.startswith("XXXX"):
+        return interval(value) is not None
+    return value[5:7] == "XX" or interval(f"2000{value[4:]}") is not None
+
+
+def calendar_value(partial: Partial, year: int | None) -> str | None:
+    """The value of parts of a date in a year, XXXX where it is not known; None for 31 April."""
+    said = "XXXX" if year is None else f"{year:04}"
+    if partial.holiday is not None:
+        day = holiday(partial.holiday, year if year is not None else 2000)
+        if day is None:
+            return None
+        fixed = partial.holiday[:2].isdigit() and partial.holiday[2:3] == "-"
+        return f"{said}-{day:%m-%d}" if year is not None or fixed else f"{said}-XX-XX"
+    if partial.quarter is not None:
+        return f"{said}-Q{partial.quarter}"
+    if partial.half is not None:
+        return f"{said}-H{partial.half}"
+    if partial.season is not None:
+        return f"{said}-{partial.season}"
+    if partial.month is not None:
+        value = f"{said}-{partial.month:02}" + (f"-{partial.day:02}" if partial.day else "")
+        return value if real(value) else None
+    if partial.weekday is not None:
+        return f"{said}-WXX-{partial.weekday}"
+    return said
+
+
+def near_value(partial: Partial, today: date, look: int) -> str | None:
+    """The value of parts of a date without a year, near a day: by last, this, next, or by `look`,
+    the direction of the clause (-1 back, 1 ahead, 0 not told)."""
+    if partial.weekday is not None and partial.month is None:
+        return near_weekday(partial.weekday, today, partial.lean, look).isoformat()
+    options = list(_options(partial, today))
+    if partial.weekday is not None and partial.day is not None:
+        options = [o for o in options if o[1][0].isoweekday() == partial.weekday] or options
+    if not options:
+        return calendar_value(partial, None)
+    if partial.lean is not None:
+        look = {-1: -2, 0: 0, 1: 2}[partial.lean]
+    return _chosen(options, today, look, partial)
+
+
+def near_weekday(weekday: int, today: date, lean: int | None, look: int) -> date:
+    """The day of a weekday near another day, which is itself taken if it is one."""
+    back = (today.isoweekday() - weekday) % 7
+    if lean == -1:
+        return today - timedelta(back or 7)
+    if lean == 1:
+        return today + timedelta(7 - back)
+    if lean == 0:
+        return today + timedelta(weekday - today.isoweekday())
+    if look > 0 and back:
+        return today + timedelta(7 - back)
+    return today - timedelta(back)
+
+
+Option = tuple[str, tuple[date, date]]
+
+
+def _options(partial: Partial, today: date) -> Iterator[Option]:
+    for year in range(today.year - 2, today.year + 3):
+        value = calendar_value(partial, year)
+        days = interval(value) if value is not None else None
+        if value is not None and days is not None:
+            yield value, days
+
+
+def _chosen(options: Iterable[Option], today: date, look: int, partial: Partial) -> str:
+    """The option that the direction asks for: -2 and 2 leave the present one out."""
+    options = list(options)
+    current = next((o for o in options if o[1][0] <= today <= o[1][1]), None)
+    past = [o for o in options if o[1][1] < today]
+    ahead = [o for o in options if o[1][0] > today]
+    if look == -2 and past:
+        return past[-1][0]
+    if look == 2 and ahead:
+        return ahead[0][0]
+    if partial.lean == 0:
+        return next(o for o in options if o[0].startswith(f"{today.year:04}"))[0]
+    if look < 0 or (look == 0 and (partial.quarter or partial.half)):
+        if current is not None and not (partial.quarter or partial.half):
+            return current[0]
+        return past[-1][0]
+    if look > 0:
+        return (current or ahead[0])[0]
+    return min(options, key=lambda o: abs((_middle(o) - today).days))[0]
+
+
+def _middle(option: Option) -> date:
+    first, last = option[1]
+    return first + (last - first) / 2
