@@ -3,66 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+Look = Literal[-2, -1, 0, 1, 2]
+"""How a clause looks from the day of writing: -2 surely back, -1 rather back, 0 not told, 1 rather
+ahead, 2 surely ahead."""
+
 LONGEST_CLIMB = 12
 """Steps from a date to its verb; a longer way only leads through enumerations."""
 
-_FUTURE_MODALS = frozenset("will 'll ’ll wo shall would should could may might must can".split())
-_PAST_TAGS = ("VBD", "VBN")
+_AHEAD = frozenset("will 'll ’ll wo shall would".split())
+_OPEN = frozenset("should could may might must can ca".split())
+_LIMITS = frozenset("by until till before past".split())
+"""Prepositions of a date that something waits for."""
 
 
-def direction(doc: Doc, start: int, end: int, plans: Collection[str]) -> int:
-    """-1 back, 1 ahead, 0 not told, for the source offsets of a date.
+def direction(doc: Doc, start: int, end: int, plans: Collection[str]) -> Look:
+    """How the clause around a date looks; source offsets.
 
     `plans` are lemmas of words that look ahead even in the past tense ("was scheduled for").
     """
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return 0
-    token = span.root
+    token, limit, nouns = span.root, False, 0
     for _ in range(LONGEST_CLIMB):
-        if token.pos_ in ("VERB", "AUX"):
-            return _of_verb(token, plans)
+        if token.pos_ in ("VERB", "AUX") and token.i not in range(span.start, span.end):
+            look = of_verb(token, plans)
+            break
         if token.lemma_.lower() in plans and token.pos_ in ("ADJ", "NOUN"):
-            return 1
+            return 2
+        limit = limit or (token.lower_ in _LIMITS and nouns == 0)
+        nouns += token.pos_ == "NOUN"
         if token.head.i == token.i:
-            return 0
+            look = 0
+            break
         token = token.head
-    return 0
+    else:
+        look = 0
+    if limit and look > -2:
+        return 1 if look < 1 else look
+    if limit or (nouns and abs(look) == 2):
+        return -1 if look < 0 else 1
+    return look
 
 
-def _of_verb(verb: Token, plans: Collection[str], depth: int = 0) -> int:
+def of_verb(verb: Token, plans: Collection[str], depth: int = 0) -> Look:
+    """How a verb looks, by its helpers, its form, and the verb above it."""
     helpers = [t for t in verb.children if t.dep_ in ("aux", "auxpass")]
-    words = {t.lower_ for t in helpers}
-    if verb.lower_ in _FUTURE_MODALS and verb.tag_ == "MD":
-        return 1
-    has_been = any(t.lemma_ == "have" for t in helpers) and verb.tag_ in _PAST_TAGS
-    if words & _FUTURE_MODALS:
-        return -1 if has_been and "would" in words else 1
-    if has_been:
-        return -1
+    words = {t.lower_ for t in helpers} | ({verb.lower_} if verb.tag_ == "MD" else set())
+    perfect = any(t.lemma_ == "have" for t in helpers) and verb.tag_ in ("VBD", "VBN")
+    if words & _AHEAD:
+        return -1 if perfect and "would" in words else 2
+    if words & _OPEN:
+        return -1 if perfect else 1
+    if perfect:
+        return -2
     if verb.lemma_.lower() in plans:
-        return 1
-    if "to" in words or verb.tag_ in ("VB", "VBG"):
-        if any(t.tag_ in ("VBD",) for t in helpers):
-            return -1
-        if "to" in words and depth < 2:
-            above = verb.head
-            if above.i != verb.i and above.lemma_.lower() in plans:
-                return 1
-        if verb.head.i != verb.i and verb.head.pos_ in ("VERB", "AUX") and depth < 3:
-            return _of_verb(verb.head, plans, depth + 1)
-        return 1 if verb.tag_ == "VB" else 0
-    if verb.tag_ in _PAST_TAGS:
-        ahead = any(
-            t.lemma_.lower() in plans and t.pos_ in ("ADJ", "NOUN") and t.dep_ in ("acomp", "attr")
-            for t in verb.children
-        )
-        return 1 if ahead else -1
-    if verb.tag_ in ("VBZ", "VBP"):
-        return 1 if any(t.lemma_.lower() in plans for t in verb.children) else 0
+        return 2
+    above = verb.head if verb.head.i != verb.i and depth < 3 else None
+    if "to" in words and above is not None:
+        if above.lemma_.lower() in plans or above.lemma_ == "be":
+            return 2
+        return 1 if of_verb(above, plans, depth + 1) > -2 else -1
+    if verb.tag_ == "VBG" and above is not None and not helpers:
+        return of_verb(above, plans, depth + 1) if above.pos_ in ("VERB", "AUX") else 0
+    if verb.tag_ == "VBG":
+        return -2 if any(t.tag_ == "VBD" for t in helpers) else 1
+    if any(_plans(t, plans) for t in verb.children):
+        return 2
+    if verb.tag_ == "VBD" or (verb.tag_ == "VBN" and any(t.tag_ == "VBD" for t in helpers)):
+        return -2
+    if verb.tag_ == "VBN":
+        return -1
     return 0
+
+
+def _plans(token: Token, plans: Collection[str]) -> bool:
+    """Whether it is the "due" of "is due Friday"."""
+    return token.dep_ in ("acomp", "attr") and token.lemma_.lower() in plans

@@ -59,6 +59,10 @@ class Shift:
     grain: Grain | None = None
     """How wide the result is; None where the anchor says it."""
     base: Base = "published"
+    of: Grain | None = None
+    """The anchor is the last date of this grain in the text, if there is one."""
+    year_to_year: bool = False
+    """It may hold a period against the same one of another year."""
     fiscal: bool = False
 
 
@@ -288,11 +292,16 @@ def read_near(words: Words) -> Reading:
     unit, lean = words.unit(), words.lean() or 0
     grain: Grain = unit  # type: ignore[assignment]  # the rules name only units that are grains
     fiscal = words.slots.get("fiscal") in ("fiscal", "financial")
-    return Reading(
-        type="DATE",
-        what=Shift(count=lean, unit=unit, grain=grain, fiscal=fiscal),
-        mod=words.mod,
+    reported = unit == "quarter" and (words.constants.get("lean") == "this" or "latest" in words)
+    what = Shift(
+        count=lean,
+        unit=unit,
+        grain=grain,
+        base="text" if reported else "published",
+        of="quarter" if reported else None,
+        fiscal=fiscal,
     )
+    return Reading(type="DATE", what=what, mod=words.mod)
 
 
 def read_pointer(words: Words) -> Reading:
@@ -336,7 +345,13 @@ def _away(words: Words, sign: int, base: Base) -> Reading:
         count, unit, grain = count * 10, "year", "year" if grain else None
     return Reading(
         type="DATE",
-        what=Shift(count=sign * int(count), unit=unit, grain=grain, base=base),
+        what=Shift(
+            count=sign * int(count),
+            unit=unit,
+            grain=grain,
+            base=base,
+            year_to_year=unit == "year" and count == 1 and sign < 0,
+        ),
         mod=mod,
     )
 
@@ -349,7 +364,10 @@ def read_year_ago(words: Words) -> Reading:
         what: What = Partial(quarter=ordinal, year_lean=-1, base="text")
         return Reading(type="DATE", what=what)
     grain: Grain | None = stretch if stretch in ("quarter", "month", "half") else None  # type: ignore[assignment]
-    return Reading(type="DATE", what=Shift(count=-1, unit="year", grain=grain, base="text"))
+    return Reading(
+        type="DATE",
+        what=Shift(count=-1, unit="year", grain=grain, base="text", year_to_year=True),
+    )
 
 
 UNIT_CODES: Mapping[str, tuple[str, int]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -48,7 +48,21 @@ class Resolved:
     fiscal: bool = False
 
 
-NO_DATE = "no-publication-date"
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A calendar value of the text, the id of its date, and where it ends."""
+
+    value: str
+    date: str
+    end: int
+    grain: Grain
+
+
+NO_DATE: Unresolved = "no-publication-date"
+
+SAME_REPORT = 800
+"""Characters after a quarter within which "a year ago" means that quarter of the year before:
+about the three sentences that a report gives to one company's figures."""
 
 
 class Resolver:
@@ -69,8 +83,8 @@ class Resolver:
         self._narrative = narrative
         self._looks = looks
         self._found: list[Date] = []
-        self._mentions: list[tuple[str, str]] = []
-        """Calendar values so far with the ids of their dates: what a later one can count from."""
+        self._mentions: list[Mention] = []
+        """What a later date can count from, in text order."""
 
     def dates(self) -> list[Date]:
         """Every expression as a date, in text order."""
@@ -88,8 +102,10 @@ class Resolver:
         if isinstance(reading.what, Length):
             days = self._stretch(reading.what)
         identity = f"d{number + 1}"
-        if value is not None and grain_of(value) is not None and reading.type in ("DATE", "TIME"):
-            self._mentions.append((value, identity))
+        grain = grain_of(value) if value is not None else None
+        if value is not None and grain is not None and reading.type in ("DATE", "TIME"):
+            if not compares(reading.what):
+                self._mentions.append(Mention(value, identity, expression.end, grain))
         unresolved = resolved.unresolved
         if unresolved is None and (value in ("PAST_REF", "FUTURE_REF") or value is None):
             unresolved = "vague"
@@ -119,9 +135,9 @@ class Resolver:
                 anchored = length.side is not None and self._published is not None
                 return Resolved(length.value, "published" if anchored else None)
             case TimeOfDay():
-                return self._shift(Shift(count=0, unit="day", grain="day"))
+                return self._shift(Shift(count=0, unit="day", grain="day"), expression)
             case Shift() as shift:
-                return self._shift(shift)
+                return self._shift(shift, expression)
             case Partial() as partial:
                 return self._partial(number, expression, partial)
 
@@ -139,16 +155,23 @@ class Resolver:
 
     # Shifts -----------------------------------------------------------------------------------
 
-    def _anchor(self, base: str) -> tuple[str, str] | None:
+    def _anchor(self, base: str, grain: Grain | None = None) -> tuple[str, str] | None:
         """Value and name of what to count from."""
-        if (base == "text" or self._narrative) and self._mentions:
-            return self._mentions[-1]
+        if base == "text" or self._narrative:
+            for mention in reversed(self._mentions):
+                if grain is None or mention.grain == grain:
+                    return mention.value, mention.date
         if self._published is not None:
             return self._published.isoformat(), "published"
         return None
 
-    def _shift(self, shift: Shift) -> Resolved:
-        anchor = self._anchor(shift.base)
+    def _shift(self, shift: Shift, expression: Expression) -> Resolved:
+        if shift.unit == "year" and abs(shift.count) == 1 and shift.year_to_year:
+            same = self._period_before(expression.start, shift)
+            if same is not None:
+                value = shifted(same.value, shift.count, "year", same.grain)
+                return Resolved(value, same.date)
+        anchor = self._anchor(shift.base, shift.of)
         grain = shift.grain
         if anchor is None:
             wide: Grain = grain or (shift.unit if shift.unit in GRAINS else "day")  # type: ignore[assignment]
@@ -156,12 +179,26 @@ class Resolver:
         value, name = anchor
         if grain is None:
             grain = self._grain(shift, value)
-        if shift.unit == "weekend":
-            return Resolved(self._weekend(value, shift), name)
-        result = shifted(value, shift.count, shift.unit, grain)
+        look = self._looks(expression.start, expression.end) if shift.of or grain == "weekend" else 0
+        if grain == "weekend":
+            return Resolved(weekend(value, shift.count, look), name)
+        count = shift.count
+        if shift.of and name == "published" and look < 1:
+            count -= 1
+        result = shifted(value, count, shift.unit, grain)
         if result is None:
-            return Resolved(unknown(grain), name, NO_DATE if name != "published" else "vague")
+            return Resolved(unknown(grain), name, "vague" if name == "published" else NO_DATE)
         return Resolved(result, name, fiscal=shift.fiscal)
+
+    def _period_before(self, start: int, shift: Shift) -> Mention | None:
+        """The quarter, half or month that the text reports on, just before a place."""
+        grains = ("quarter", "half") if shift.base == "published" else ("quarter", "half", "month")
+        for mention in reversed(self._mentions):
+            if start - mention.end > SAME_REPORT:
+                return None
+            if mention.grain in grains:
+                return mention
+        return None
 
     @staticmethod
     def _grain(shift: Shift, value: str) -> Grain:
@@ -171,22 +208,7 @@ class Resolver:
         if shift.unit in ("day", "week"):
             return "day" if anchor == "day" else "week" if shift.unit == "week" else "day"
         unit: Grain = shift.unit  # type: ignore[assignment]
-        if anchor == "day":
-            return unit
-        return min(unit, anchor, key=GRAINS.index)
-
-    def _weekend(self, value: str, shift: Shift) -> str | None:
-        days = interval(value)
-        if days is None:
-            return None
-        today = days[0]
-        saturday = today + timedelta(5 - today.weekday())
-        weeks = shift.count
-        if weeks == 0 and today.weekday() < 5 and self._look < 1:
-            weeks = -1
-        return at_grain(saturday + timedelta(7 * weeks), "weekend")
-
-    _look: int = 0
+        return unit if anchor == "day" else min(unit, anchor, key=GRAINS.index)
 
     # Partial dates ----------------------------------------------------------------------------
 
@@ -214,7 +236,7 @@ class Resolver:
     def _range_end(self, partial: Partial) -> Resolved:
         if not self._mentions:
             return Resolved(None, unresolved="vague")
-        first, name = self._mentions[-1]
+        first, name = self._mentions[-1].value, self._mentions[-1].date
         if partial.day is not None:
             year = f"{partial.year:04}" if partial.year is not None else first[:4]
             value = f"{year}{first[4:8]}{partial.day:02}"
@@ -258,6 +280,22 @@ GRAINS: Sequence[Grain] = (
 RANGE_WORDS = frozenset({"to", "-", "–", "—", "and", "through", "until", "till", "or"})
 
 
+def compares(what: object) -> bool:
+    """Whether it only holds a period against the year before, and the text does not move there."""
+    return isinstance(what, Shift) and what.unit == "year" and what.year_to_year
+
+
+def weekend(value: str, weeks: int, look: int) -> str | None:
+    """The weekend some weeks from that of a day; from the last one, unless the clause looks ahead."""
+    days = interval(value)
+    if days is None:
+        return None
+    today = days[0]
+    if weeks == 0 and today.weekday() < 5 and look < 1:
+        weeks = -1
+    return at_grain(today + timedelta(7 * weeks), "weekend")
+
+
 def real(value: str) -> bool:
     """Whether the calendar has such a day, as far as the value is known."""
     if not value.startswith("XXXX"):
@@ -293,14 +331,14 @@ def near_value(partial: Partial, today: date, look: int) -> str | None:
     the direction of the clause (-1 back, 1 ahead, 0 not told)."""
     if partial.weekday is not None and partial.month is None:
         return near_weekday(partial.weekday, today, partial.lean, look).isoformat()
+    if (partial.quarter or partial.half) and partial.lean is None:
+        return near_quarter(lambda year: calendar_value(partial, year), today, look)
     options = list(_options(partial, today))
     if partial.weekday is not None and partial.day is not None:
         options = [o for o in options if o[1][0].isoweekday() == partial.weekday] or options
     if not options:
         return calendar_value(partial, None)
-    if partial.lean is not None:
-        look = {-1: -2, 0: 0, 1: 2}[partial.lean]
-    return _chosen(options, today, look, partial)
+    return _chosen(options, today, look, partial.lean)
 
 
 def near_weekday(weekday: int, today: date, lean: int | None, look: int) -> date:
@@ -312,7 +350,7 @@ def near_weekday(weekday: int, today: date, lean: int | None, look: int) -> date
         return today + timedelta(7 - back)
     if lean == 0:
         return today + timedelta(weekday - today.isoweekday())
-    if look > 0 and back:
+    if look == 2 and back:
         return today + timedelta(7 - back)
     return today - timedelta(back)
 
@@ -328,27 +366,36 @@ def _options(partial: Partial, today: date) -> Iterator[Option]:
             yield value, days
 
 
-def _chosen(options: Iterable[Option], today: date, look: int, partial: Partial) -> str:
-    """The option that the direction asks for: -2 and 2 leave the present one out."""
-    options = list(options)
+def _chosen(options: Sequence[Option], today: date, look: int, lean: int | None) -> str:
+    """The option that the words or the direction of the clause ask for."""
     current = next((o for o in options if o[1][0] <= today <= o[1][1]), None)
     past = [o for o in options if o[1][1] < today]
     ahead = [o for o in options if o[1][0] > today]
-    if look == -2 and past:
+    if lean == -1 and past:
         return past[-1][0]
-    if look == 2 and ahead:
+    if lean == 1 and ahead:
         return ahead[0][0]
-    if partial.lean == 0:
-        return next(o for o in options if o[0].startswith(f"{today.year:04}"))[0]
-    if look < 0 or (look == 0 and (partial.quarter or partial.half)):
-        if current is not None and not (partial.quarter or partial.half):
-            return current[0]
-        return past[-1][0]
-    if look > 0:
-        return (current or ahead[0])[0]
-    return min(options, key=lambda o: abs((_middle(o) - today).days))[0]
+    if lean == 0:
+        return next((o for o in options if o[0].startswith(f"{today.year:04}")), options[0])[0]
+    if current is not None:
+        return current[0]
+    if look == -2 or not ahead:
+        return (past or options)[-1][0]
+    if look == 2 or not past:
+        return ahead[0][0]
+    back, on = (today - past[-1][1][1]).days, (ahead[0][1][0] - today).days
+    return (ahead[0] if on < back * NEARNESS[look] else past[-1])[0]
 
 
-def _middle(option: Option) -> date:
-    first, last = option[1]
-    return first + (last - first) / 2
+NEARNESS = {-1: 0.5, 0: 1.0, 1: 3.0}
+"""How much farther than the last one the next may be, by the direction of the clause; read off
+bare months and days of half the TempEval-3 development texts."""
+
+
+def near_quarter(value: Callable[[int], str | None], today: date, look: int) -> str | None:
+    """A quarter or half near a day: of this year if it has begun or the clause looks ahead."""
+    this = value(today.year)
+    days = interval(this) if this is not None else None
+    if days is not None and days[0] > today and look < 1:
+        return value(today.year - 1)
+    return this
