@@ -77,6 +77,10 @@ class Dates:
                 match.rule.gives,
                 self._lexicons,
             )
+            if match.rule.gives.get("clause") == "ahead" and (
+                direction(article.doc, match.start, match.end, self._plans) < 1
+            ):
+                continue
             reading = READERS[str(match.rule.gives["read"])](words)
             if reading is not None:
                 yield Expression(match.start, match.end, match.rule.id, reading)

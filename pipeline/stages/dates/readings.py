@@ -188,9 +188,11 @@ def read_calendar(words: Words) -> Reading | None:
     holiday = words.known("holiday", "holidays")
     if "holiday" in words and not isinstance(holiday, str):
         return None
-    ordinal = words.named("ordinal", "ordinals") or words.number_or_none("ordinal")
     portion = words.slots.get("portion")
-    if portion is not None and (ordinal is None or ordinal > (4 if portion == "quarter" else 2)):
+    ordinal = words.named("ordinal", "ordinals") or words.number_or_none("ordinal")
+    if portion is not None and ordinal is None:
+        ordinal = 4 if portion == "quarter" else 2
+    if portion is not None and ordinal is not None and ordinal > (4 if portion == "quarter" else 2):
         return None
     partial = Partial(
         year=year,
@@ -203,9 +205,9 @@ def read_calendar(words: Words) -> Reading | None:
         half=words.number("half") or (ordinal if portion == "half" else None),
         season=_text(words.known("season", "seasons")),
         holiday=_text(holiday),
-        lean=words.lean(),
+        lean=POINTERS[words.slots["pointer"]] if "pointer" in words else words.lean(),
         fiscal="fiscal" in words,
-        base="text" if "yearago" in words else "published",
+        base="text" if {"yearago", "yearpointer", "pointer"} & words.slots.keys() else "published",
     )
     return Reading(type="TIME" if time else "DATE", what=partial, mod=words.mod, time=time)
 
@@ -231,15 +233,19 @@ news tells of 1960 more often than of 2060)."""
 def _year_lean(words: Words) -> int | None:
     if "yearago" in words:
         return -1
-    said = words.slots.get("yearlean")
-    if said is None:
-        return None
-    return {"last": -1, "previous": -1, "next": 1, "following": 1}.get(said.split()[-1], 0)
+    said = words.slots.get("yearlean") or words.slots.get("yearpointer")
+    return None if said is None else POINTERS.get(said.split()[-1], 0)
+
+
+POINTERS = {"last": -1, "previous": -1, "preceding": -1, "next": 1, "following": 1}
+"""How many units a pointing word goes from what it points at; any other goes none."""
 
 
 def read_range_end(words: Words) -> Reading:
     """The second end of a range, which takes what it lacks from the first."""
-    partial = Partial(year=_year(words), day=words.number("day"), base="range")
+    day = words.number("day")
+    base: Base = "published" if day is None and "year" in words else "range"
+    partial = Partial(year=_year(words), day=day, base=base)
     return Reading(type="DATE", what=partial)
 
 
@@ -304,10 +310,16 @@ def read_near(words: Words) -> Reading:
     return Reading(type="DATE", what=what, mod=words.mod)
 
 
+def read_ended(words: Words) -> Reading:
+    """The quarter that the date after it ends."""
+    del words  # the rule says all
+    what = Shift(count=0, unit="quarter", grain="quarter", base="next-date")
+    return Reading(type="DATE", what=what)
+
+
 def read_pointer(words: Words) -> Reading:
     """That day, the following month, the next morning: counted from the last date in the text."""
-    last = words.slots["pointer"].split()[-1]
-    count = {"following": 1, "next": 1, "previous": -1, "preceding": -1}.get(last, 0)
+    count = POINTERS.get(words.slots["pointer"].split()[-1], 0)
     unit = words.unit() if "unit" in words else "day"
     grain: Grain = unit  # type: ignore[assignment]  # the rules name only units that are grains
     what = Shift(count=count, unit=unit, grain=grain, base="text")
@@ -468,7 +480,7 @@ def read_today(words: Words) -> Reading:
 
 def read_word(words: Words) -> Reading | None:
     """A word that only points at the present, the past or the future."""
-    value = words.known("word", "vague-words")
+    value = words.constants.get("value") or words.known("word", "vague-words")
     return Reading(type="DATE", what=Stated(value)) if isinstance(value, str) else None
 
 
@@ -510,6 +522,7 @@ READERS: Mapping[str, Reader] = {
     "fiscal": read_fiscal,
     "numeric": read_numeric,
     "near": read_near,
+    "ended": read_ended,
     "pointer": read_pointer,
     "ago": read_ago,
     "ahead": read_ahead,

@@ -64,6 +64,9 @@ SAME_REPORT = 800
 """Characters after a quarter within which "a year ago" means that quarter of the year before:
 about the three sentences that a report gives to one company's figures."""
 
+SAME_SENTENCE = 120
+"""Characters after a day within which a time of day is one of that day."""
+
 
 class Resolver:
     """Resolves the expressions of one article, from first to last."""
@@ -135,7 +138,9 @@ class Resolver:
                 anchored = length.side is not None and self._published is not None
                 return Resolved(length.value, "published" if anchored else None)
             case TimeOfDay():
-                return self._shift(Shift(count=0, unit="day", grain="day"), expression)
+                return self._day_at(expression.start)
+            case Shift() as shift if shift.base == "next-date":
+                return self._of_next(number, shift)
             case Shift() as shift:
                 return self._shift(shift, expression)
             case Partial() as partial:
@@ -157,7 +162,7 @@ class Resolver:
 
     def _anchor(self, base: str, grain: Grain | None = None) -> tuple[str, str] | None:
         """Value and name of what to count from."""
-        if base == "text" or self._narrative:
+        if base == "text" or (base == "story" and self._narrative):
             for mention in reversed(self._mentions):
                 if grain is None or mention.grain == grain:
                     return mention.value, mention.date
@@ -169,8 +174,9 @@ class Resolver:
         if shift.unit == "year" and abs(shift.count) == 1 and shift.year_to_year:
             same = self._period_before(expression.start, shift)
             if same is not None:
-                value = shifted(same.value, shift.count, "year", same.grain)
-                return Resolved(value, same.date)
+                if same.value.startswith("XXXX"):
+                    return Resolved(same.value, same.date, NO_DATE)
+                return Resolved(shifted(same.value, shift.count, "year", same.grain), same.date)
         anchor = self._anchor(shift.base, shift.of)
         grain = shift.grain
         if anchor is None:
@@ -189,6 +195,27 @@ class Resolver:
         if result is None:
             return Resolved(unknown(grain), name, "vague" if name == "published" else NO_DATE)
         return Resolved(result, name, fiscal=shift.fiscal)
+
+    def _day_at(self, start: int) -> Resolved:
+        """The day that the text is at: of a narrative the last one, else one named just before, or
+        the day of publication."""
+        for mention in reversed(self._mentions):
+            if mention.grain == "day" and (self._narrative or start - mention.end <= SAME_SENTENCE):
+                return Resolved(mention.value.partition("T")[0], mention.date)
+            if not self._narrative:
+                break
+        if self._published is None:
+            return Resolved(unknown("day"), unresolved=NO_DATE)
+        return Resolved(self._published.isoformat(), "published")
+
+    def _of_next(self, number: int, shift: Shift) -> Resolved:
+        """The stretch in which the date after this expression lies."""
+        if number + 1 < len(self._expressions) and shift.grain is not None:
+            following = self._resolve(number + 1, self._expressions[number + 1])
+            if following.value is not None and interval(following.value) is not None:
+                value = shifted(following.value, 0, "day", shift.grain)
+                return Resolved(value, following.anchor)
+        return Resolved(unknown(shift.grain or "day"), unresolved=NO_DATE)
 
     def _period_before(self, start: int, shift: Shift) -> Mention | None:
         """The quarter, half or month that the text reports on, just before a place."""
@@ -221,7 +248,7 @@ class Resolver:
             partial = self._with_year_of_range(number, expression, partial)
         if partial.year is not None:
             return Resolved(calendar_value(partial, partial.year), fiscal=partial.fiscal)
-        anchor = self._anchor(partial.base)
+        anchor = self._anchor("story" if partial.base == "published" else partial.base)
         days = None if anchor is None else interval(anchor[0])
         if anchor is None or days is None:
             return Resolved(calendar_value(partial, None), unresolved=NO_DATE)
@@ -229,6 +256,8 @@ class Resolver:
         if partial.year_lean is not None:
             year = today.year + partial.year_lean
             return Resolved(calendar_value(partial, year), anchor[1], fiscal=partial.fiscal)
+        if self._narrative and partial.lean is None and anchor[1] != "published":
+            return Resolved(story_value(partial, anchor[0], today), anchor[1])
         look = self._looks(expression.start, expression.end) if partial.lean is None else 0
         value = near_value(partial, today, look)
         return Resolved(value, anchor[1], fiscal=partial.fiscal)
@@ -341,6 +370,24 @@ def near_value(partial: Partial, today: date, look: int) -> str | None:
     return _chosen(options, today, look, partial.lean)
 
 
+def story_value(partial: Partial, last: str, today: date) -> str | None:
+    """The value of parts of a date in a narrative that is at `last`, whose first day is `today`: of
+    the same year, or of the next where the months start anew ("in December … in January")."""
+    if partial.weekday is not None and partial.month is None:
+        return (today + timedelta((partial.weekday - today.isoweekday()) % 7)).isoformat()
+    value = calendar_value(partial, today.year)
+    days = interval(value) if value is not None else None
+    if days is not None and grain_of(last) not in ("year", "decade", "century"):
+        months = (today.year - days[0].year) * 12 + today.month - days[0].month
+        if months > STARTS_ANEW:
+            return calendar_value(partial, today.year + 1)
+    return value
+
+
+STARTS_ANEW = 7
+"""Months back from which a narrative is taken to have come to the next year."""
+
+
 def near_weekday(weekday: int, today: date, lean: int | None, look: int) -> date:
     """The day of a weekday near another day, which is itself taken if it is one."""
     back = (today.isoweekday() - weekday) % 7
@@ -381,13 +428,13 @@ def _chosen(options: Sequence[Option], today: date, look: int, lean: int | None)
         return current[0]
     if look == -2 or not ahead:
         return (past or options)[-1][0]
-    if look == 2 or not past:
+    if not past:
         return ahead[0][0]
     back, on = (today - past[-1][1][1]).days, (ahead[0][1][0] - today).days
     return (ahead[0] if on < back * NEARNESS[look] else past[-1])[0]
 
 
-NEARNESS = {-1: 0.5, 0: 1.0, 1: 3.0}
+NEARNESS = {-1: 0.5, 0: 1.0, 1: 3.0, 2: 8.0}
 """How much farther than the last one the next may be, by the direction of the clause; read off
 bare months and days of half the TempEval-3 development texts."""
 
