@@ -14,14 +14,13 @@ from typing import ClassVar
 from pipeline.article import Article
 from pipeline.findings import Date, Entity, Finding
 from pipeline.patterns import RegexPattern
-from pipeline.rulebook import Match, Rulebook, longest
+from pipeline.rulebook import Match, Rule, Rulebook, longest
 from pipeline.rulefile import RuleFault
 from pipeline.stages.dates.cues import Cues
 from pipeline.stages.dates.direction import direction
 from pipeline.stages.dates.readings import (
     READERS,
     Partial,
-    Reading,
     Shift,
     TimeOfDay,
     Words,
@@ -40,13 +39,14 @@ class Dates:
     needs: ClassVar[tuple[type[Finding], ...]] = (Entity,)
 
     def __init__(self, rules: Rulebook) -> None:
+        self._patterns: dict[str, list[tuple[Rule, RegexPattern]]] = {}
         for rule in rules.rules:
             if rule.gives.get("read") not in READERS:
                 known = ", ".join(sorted(READERS))
                 raise RuleFault(rule.where, f"gives no `read` that is one of {known}")
             if not isinstance(rule.pattern, RegexPattern):
                 raise RuleFault(rule.where, "a rule of this stage is a regex")
-        self._rules = rules
+            self._patterns.setdefault(rule.finds, []).append((rule, rule.pattern))
         self._cues = Cues(rules)
         self._lexicons = plain(rules.lexicons)
         self._plans = frozenset(self._lexicons.get("plans", ()))
@@ -87,10 +87,9 @@ class Dates:
 
     def _matches(self, article: Article) -> Iterator[Match]:
         for kind, windows in self._cues.windows(article.doc).items():
-            for rule in self._rules.by_kind[kind]:
-                assert isinstance(rule.pattern, RegexPattern)  # checked when built
+            for rule, pattern in self._patterns[kind]:
                 for start, end in windows:
-                    for hit in rule.pattern.search(article.body, start, end):
+                    for hit in pattern.search(article.body, start, end):
                         yield Match(rule, hit.start, hit.end, hit.slots)
 
 
@@ -103,8 +102,11 @@ def publication_day(article: Article) -> date | None:
 
 
 def is_narrative(expressions: Sequence[Expression], published: date | None) -> bool:
-    """Whether the text tells of the past and counts from its own dates: it has many dates with a
-    year long before its publication, and hardly a word that points from the day of writing."""
+    """Whether the text tells of the past and counts from its own dates.
+
+    It has many dates with a year long before its publication, and hardly a word that points from
+    the day of writing.
+    """
     told, pointing = 0, 0
     for expression in expressions:
         what = expression.reading.what
@@ -167,6 +169,3 @@ def _is_day(expression: Expression) -> bool:
     if isinstance(what, Partial):
         return what.day is not None or what.weekday is not None or what.holiday is not None
     return isinstance(what, Shift) and what.grain == "day" and what.base == "published"
-
-
-__all__ = ["Dates", "Reading"]

@@ -15,9 +15,9 @@ ahead, 2 surely ahead."""
 LONGEST_CLIMB = 12
 """Steps from a date to its verb; a longer way only leads through enumerations."""
 
-_AHEAD = frozenset("will 'll ’ll wo shall would".split())
-_OPEN = frozenset("should could may might must can ca".split())
-_LIMITS = frozenset("by until till before past".split())
+_AHEAD = frozenset(["will", "'ll", "’ll", "wo", "shall", "would"])
+_OPEN = frozenset(["should", "could", "may", "might", "must", "can", "ca"])
+_LIMITS = frozenset(["by", "until", "till", "before", "past"])
 """Prepositions of a date that something waits for."""
 
 
@@ -45,7 +45,7 @@ def direction(doc: Doc, start: int, end: int, plans: Collection[str]) -> Look:
     else:
         look = 0
     if limit and look > -2:
-        return 1 if look < 1 else look
+        return max(look, 1)
     if limit or (nouns and abs(look) == 2):
         return -1 if look < 0 else 1
     return look

@@ -51,7 +51,7 @@ def read_amount(words: str, names: Mapping[str, object]) -> Amount:
 
 
 def read_year_words(words: str, names: Mapping[str, object]) -> int | None:
-    """The year in "nineteen ninety-four", "two thousand and thirty-two"; None for any other words."""
+    """The year in "nineteen ninety-four" or "two thousand and thirty-two"; None for other words."""
     parts = [p for p in words.lower().replace("-", " ").split() if p != "and"]
     values = [v for p in parts if isinstance(v := names.get(p), int)]
     if len(values) != len(parts) or not values:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from pipeline.rulebook import Lexicon
 from pipeline.stages.dates.numerals import Amount, read_amount, read_year_words
@@ -146,7 +146,8 @@ class Words:
 
     def unit(self, slot: str = "unit") -> Unit:
         """The unit in a slot, or the rule's constant."""
-        return self.lexicons["units"].get(self.slots.get(slot, ""), self.constants.get(slot, "year"))  # type: ignore[no-any-return]  # the lexicon's values are units
+        said = self.lexicons["units"].get(self.slots.get(slot, ""), self.constants.get(slot))
+        return cast("Unit", said or "year")
 
     @property
     def mod(self) -> str | None:
@@ -280,7 +281,7 @@ def read_fiscal(words: Words) -> Reading:
 
 
 def read_numeric(words: Words) -> Reading | None:
-    """A date in figures whose order must be known: from the source, or because one part is over 12."""
+    """A date in figures; its order is told by the source, or by a part over 12, or not at all."""
     a, b, year = words.number("a"), words.number("b"), _year(words)
     if a is None or b is None or year is None or min(a, b) > 12:
         return None
@@ -410,7 +411,7 @@ def _period(number: float | None, unit: str) -> str:
     if number == int(number):
         return f"PT{int(number)}{code[1]}" if code[0] == "T" else f"P{int(number)}{code}"
     whole, rest = int(number), number - int(number)
-    if rest == 0.5 and unit in ("minute", "hour", "year"):  # noqa: RUF069  # halves are exact
+    if rest == 0.5 and unit in ("minute", "hour", "year"):  # halves are exact
         smaller = {"minute": "30S", "hour": "30M", "year": "6M"}[unit]
         head = "PT" if code[0] == "T" else "P"
         return f"{head}{f'{whole}{code[-1]}' if whole else ''}{smaller}"

@@ -17,7 +17,6 @@ from pipeline.stages.dates.readings import (
     TimeOfDay,
 )
 from pipeline.stages.dates.timex import (
-    SEASON_MONTHS,
     Grain,
     at_grain,
     grain_of,
@@ -106,9 +105,9 @@ class Resolver:
             days = self._stretch(reading.what)
         identity = f"d{number + 1}"
         grain = grain_of(value) if value is not None else None
-        if value is not None and grain is not None and reading.type in ("DATE", "TIME"):
-            if not compares(reading.what):
-                self._mentions.append(Mention(value, identity, expression.end, grain))
+        dated = grain is not None and reading.type in ("DATE", "TIME")
+        if value is not None and grain is not None and dated and not compares(reading.what):
+            self._mentions.append(Mention(value, identity, expression.end, grain))
         unresolved = resolved.unresolved
         if unresolved is None and (value in ("PAST_REF", "FUTURE_REF") or value is None):
             unresolved = "vague"
@@ -149,11 +148,10 @@ class Resolver:
     def _stretch(self, length: Length) -> tuple[date, date] | None:
         """First and last day of a length that ends or begins at the publication date."""
         today = self._published
-        if today is None or None in (length.side, length.count, length.unit):
+        if today is None or not length.side or length.count is None or length.unit is None:
             return None
-        assert length.count is not None and length.unit is not None  # as just seen
         try:
-            other = plus(today, (length.side or 0) * length.count, length.unit)
+            other = plus(today, length.side * length.count, length.unit)
         except (ValueError, OverflowError):
             return None
         return (other, today) if length.side == -1 else (today, other)
@@ -185,7 +183,9 @@ class Resolver:
         value, name = anchor
         if grain is None:
             grain = self._grain(shift, value)
-        look = self._looks(expression.start, expression.end) if shift.of or grain == "weekend" else 0
+        look = (
+            self._looks(expression.start, expression.end) if shift.of or grain == "weekend" else 0
+        )
         if grain == "weekend":
             return Resolved(weekend(value, shift.count, look), name)
         count = shift.count
@@ -197,8 +197,10 @@ class Resolver:
         return Resolved(result, name, fiscal=shift.fiscal)
 
     def _day_at(self, start: int) -> Resolved:
-        """The day that the text is at: of a narrative the last one, else one named just before, or
-        the day of publication."""
+        """The day that a place of the text is at.
+
+        In a narrative the last one; else one named just before, or the day of publication.
+        """
         for mention in reversed(self._mentions):
             if mention.grain == "day" and (self._narrative or start - mention.end <= SAME_SENTENCE):
                 return Resolved(mention.value.partition("T")[0], mention.date)
@@ -229,8 +231,10 @@ class Resolver:
 
     @staticmethod
     def _grain(shift: Shift, value: str) -> Grain:
-        """How wide "a month later" is: as the unit or as the anchor, whichever is finer; but days
-        and weeks from a day make a day."""
+        """How wide "a month later" is: as the unit or as the anchor, whichever is finer.
+
+        But days and weeks from a day make a day.
+        """
         anchor = grain_of(value) or "day"
         if shift.unit in ("day", "week"):
             return "day" if anchor == "day" else "week" if shift.unit == "week" else "day"
@@ -270,10 +274,9 @@ class Resolver:
             year = f"{partial.year:04}" if partial.year is not None else first[:4]
             value = f"{year}{first[4:8]}{partial.day:02}"
             return Resolved(value if real(value) else None, name, NO_DATE if "X" in year else None)
-        assert partial.year is not None  # a range's end is a day or a year
-        year_end = partial.year
+        year_end = partial.year or 0
         if len(first) == 4 and first.isdigit():
-            year_end = int(first[:2]) * 100 + partial.year % 100
+            year_end = int(first[:2]) * 100 + year_end % 100
             year_end += 100 if year_end < int(first) else 0
         return Resolved(f"{year_end:04}", name)
 
@@ -285,9 +288,7 @@ class Resolver:
                 return self._partial(number + 1, following, whole)
         return Resolved(None, unresolved="vague")
 
-    def _with_year_of_range(
-        self, number: int, expression: Expression, partial: Partial
-    ) -> Partial:
+    def _with_year_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
         """The year of the other end in "between March 3 and April 5, 2025"."""
         if partial.month is None or number + 1 >= len(self._expressions):
             return partial
@@ -315,7 +316,7 @@ def compares(what: object) -> bool:
 
 
 def weekend(value: str, weeks: int, look: int) -> str | None:
-    """The weekend some weeks from that of a day; from the last one, unless the clause looks ahead."""
+    """The weekend some weeks from a day's; from the last one, unless the clause looks ahead."""
     days = interval(value)
     if days is None:
         return None
@@ -356,8 +357,10 @@ def calendar_value(partial: Partial, year: int | None) -> str | None:
 
 
 def near_value(partial: Partial, today: date, look: int) -> str | None:
-    """The value of parts of a date without a year, near a day: by last, this, next, or by `look`,
-    the direction of the clause (-1 back, 1 ahead, 0 not told)."""
+    """The value of parts of a date without a year, near a day.
+
+    Told by last, this, next, or by `look`, the direction of the clause.
+    """
     if partial.weekday is not None and partial.month is None:
         return near_weekday(partial.weekday, today, partial.lean, look).isoformat()
     if (partial.quarter or partial.half) and partial.lean is None:
@@ -371,8 +374,10 @@ def near_value(partial: Partial, today: date, look: int) -> str | None:
 
 
 def story_value(partial: Partial, last: str, today: date) -> str | None:
-    """The value of parts of a date in a narrative that is at `last`, whose first day is `today`: of
-    the same year, or of the next where the months start anew ("in December … in January")."""
+    """The value of parts of a date in a narrative that is at `last`, whose first day is `today`.
+
+    Of the same year, or of the next where the months start anew ("in December … in January").
+    """
     if partial.weekday is not None and partial.month is None:
         return (today + timedelta((partial.weekday - today.isoweekday()) % 7)).isoformat()
     value = calendar_value(partial, today.year)

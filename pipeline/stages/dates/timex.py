@@ -79,7 +79,7 @@ def _days(calendar: str, grain: Grain) -> tuple[date, date] | None:
         return date(int(calendar) * 100, 1, 1), date(int(calendar) * 100 + 99, 12, 31)
     if grain == "year" or rest.startswith("XX"):
         return date(year, 1, 1), date(year, 12, 31)
-    if grain in ("week", "weekend") or rest.startswith("W") and grain == "day":
+    if grain in ("week", "weekend") or (rest.startswith("W") and grain == "day"):
         if rest[1:3] == "XX":
             return None
         monday = date.fromisocalendar(year, int(rest[1:3]), 1)

@@ -1,0 +1,216 @@
+"""Dates: spans, TIMEX3 values, what they are counted from, and the clock that is never asked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.article import Article
+from pipeline.findings import Date
+from pipeline.rulebook import load_rulebook
+from pipeline.stages.dates import Dates
+from pipeline.stages.dates.holidays import easter, holiday, lunar_new_year
+from pipeline.stages.dates.timex import VALUE, interval
+
+PUBLISHED = "2025-04-11"  # a Friday
+
+Read = Callable[..., list[Date]]
+
+
+@pytest.fixture(scope="module")
+def stage() -> Dates:
+    return Dates(load_rulebook("dates"))
+
+
+@pytest.fixture(scope="module")
+def read(stage: Dates, article: Callable[..., Article]) -> Read:
+    def dates(text: str, *, published: str | None = PUBLISHED) -> list[Date]:
+        return list(stage(article(text, published=published)))
+
+    return dates
+
+
+def told(dates: list[Date]) -> list[tuple[str, str | None]]:
+    return [(d.text, d.value) for d in dates]
+
+
+# Anchors ------------------------------------------------------------------------------------------
+
+
+def test_a_weekday_that_is_publication_day_is_that_day(read: Read) -> None:
+    (found,) = read("Ministers met on Friday in Geneva.")
+    assert (found.value, found.anchor) == ("2025-04-11", "published")
+
+
+def test_without_a_publication_date_nothing_is_invented(read: Read) -> None:
+    found = read("Exports fell last month, the bureau said on Tuesday.", published=None)
+    assert [(d.value, d.unresolved, d.earliest) for d in found] == [
+        ("XXXX-XX", "no-publication-date", None),
+        ("XXXX-WXX-2", "no-publication-date", None),
+    ]
+
+
+def test_later_counts_from_the_last_date_in_the_text_and_names_it(read: Read) -> None:
+    signed, resigned = read("It was signed on March 3, 2025. Two weeks later he resigned.")
+    assert (resigned.value, resigned.anchor) == ("2025-03-17", signed.id)
+
+
+def test_a_year_earlier_is_the_same_month_of_the_year_before(read: Read) -> None:
+    assert told(read("Trade rose in March from a year earlier."))[1] == (
+        "a year earlier",
+        "2024-03",
+    )
+
+
+def test_a_narrative_counts_from_its_own_dates(read: Read) -> None:
+    text = (
+        "The guild was founded in May 1901. In August it struck for the first time. By 1903 it had "
+        "a hall. In June 1904 the hall burned down, and in September the guild moved. "
+        "On 3 January 1906 it was dissolved."
+    )
+    assert [d.value for d in read(text)] == [
+        "1901-05", "1901-08", "1903", "1904-06", "1904-09", "1906-01-03",
+    ]  # fmt: skip
+
+
+# Ranges, lengths, times ---------------------------------------------------------------------------
+
+
+def test_the_second_end_of_a_range_is_linked_to_the_first(read: Read) -> None:
+    first, second = read("Negotiators met from April 2 to 9.")
+    assert (first.value, second.value, second.anchor) == ("2025-04-02", "2025-04-09", first.id)
+
+
+def test_both_ends_of_a_range_share_the_year_said_at_its_end(read: Read) -> None:
+    assert [d.value for d in read("It ran between November 20 and February 3, 2021.")] == [
+        "2020-11-20",
+        "2021-02-03",
+    ]
+
+
+def test_a_time_joins_the_day_beside_it(read: Read) -> None:
+    (found,) = read("Tariffs start at 12:01 a.m. EDT on April 5.")
+    assert (found.text, found.type, found.value) == (
+        "12:01 a.m. EDT on April 5",
+        "TIME",
+        "2025-04-05T00:01",
+    )
+
+
+def test_a_length_that_ends_on_publication_day_has_its_days(read: Read) -> None:
+    (found,) = read("Over the past three months prices rose.")
+    assert (found.value, found.earliest, found.latest) == ("P3M", "2025-01-11", "2025-04-11")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inflation ran at 2.4% and core prices at 3.1%.",
+        "We may raise the tariff to 50% on $20 billion of goods.",
+        "A man of 22 sat in the second row of the Section 301 hearing.",
+        "The code 8703.23 covers 1,900 lines; the rate is 2.5%.",
+        "The 22-year-old clerk paid a quarter of the price.",
+    ],
+)
+def test_numbers_that_are_no_dates_stay_numbers(read: Read, text: str) -> None:
+    assert told(read(text)) == []
+
+
+def test_a_numeric_date_of_unknown_order_is_ambiguous(read: Read) -> None:
+    (found,) = read("It was filed on 04/02/2025.")
+    assert (found.value, found.unresolved) == ("2025-XX-XX", "ambiguous")
+
+
+# Holidays -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(1961, "04-02"), (2000, "04-23"), (2024, "03-31"), (2038, "04-25")]
+)
+def test_easter_is_on_its_day(year: int, day: str) -> None:
+    assert easter(year) == date.fromisoformat(f"{year}-{day}")
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [(1985, "02-20"), (1996, "02-19"), (2014, "01-31"), (2024, "02-10"), (2026, "02-17")],
+)
+def test_lunar_new_year_is_on_its_day(year: int, day: str) -> None:
+    assert lunar_new_year(year) == date.fromisoformat(f"{year}-{day}")
+
+
+def test_every_holiday_of_the_rule_file_has_a_day() -> None:
+    for name, how in load_rulebook("dates").lexicons["holidays"].items():
+        assert holiday(how, 2025) is not None, name
+
+
+# Properties ---------------------------------------------------------------------------------------
+
+SCRAPS = (
+    "Tuesday May March 2 9 31 2025 1999 '98 the last next this a few two days weeks month year ago "
+    "later earlier quarter third of , . – - to from 04/02/2025 2025-13-40 9:30 a.m. noon EDT Easter "
+    "February 29 30 Q3 half fiscal 1980s century twentieth morning night weekend mid early end 9999 "
+    "0001 every thousand rose will in on é 日本 🙂 ’s"
+)
+
+
+@given(
+    words=st.lists(st.sampled_from(SCRAPS.split()), min_size=1, max_size=14),
+    published=st.none() | st.dates().map(date.isoformat),
+)
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_found_is_well_formed(
+    read: Read, words: list[str], published: str | None
+) -> None:
+    text = " ".join(words)
+    for found in read(text, published=published):
+        assert text[found.start : found.end] == found.text
+        assert found.value is None or VALUE.fullmatch(found.value), found
+        assert (found.earliest is None) == (found.latest is None)
+        if found.earliest is not None and found.latest is not None:
+            assert date.fromisoformat(found.earliest) <= date.fromisoformat(found.latest)
+        if published is None and found.value is not None:
+            assert found.unresolved or interval(found.value) is None or found.anchor != "published"
+
+
+CLOCKED = """
+import sys, time, datetime
+def forbidden(*_, **__):
+    raise AssertionError("the clock was asked")
+class NoClock(datetime.datetime):
+    now = utcnow = today = classmethod(forbidden)
+class NoToday(datetime.date):
+    today = classmethod(forbidden)
+from pipeline.parsing import load_parser
+from pipeline.article import Article, Source
+from pipeline.rulebook import load_rulebook
+from pipeline.stages.dates import Dates
+stage, parser = Dates(load_rulebook("dates")), load_parser()
+text = sys.argv[1]
+article = parser(Article(id="a", text=text, source=Source(sha256="", characters=len(text))))
+datetime.datetime, datetime.date = NoClock, NoToday
+time.time = time.localtime = time.gmtime = forbidden
+print([found.model_dump_json() for found in stage(article)])
+"""
+
+
+def test_the_clock_is_never_asked(read: Read) -> None:
+    text = (
+        "On Tuesday, 5 March 2024, at 9 a.m., it fell for the first time in two years, a year ago."
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", CLOCKED, text],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TZ": "Pacific/Kiritimati"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str([d.model_dump_json() for d in read(text, published=None)])
