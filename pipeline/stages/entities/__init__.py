@@ -15,7 +15,7 @@ from pipeline.article import Article
 from pipeline.findings import Entity, Finding, Identifiers, Mention
 from pipeline.polities import shown_names
 from pipeline.rulebook import Match, Rulebook
-from pipeline.stages.entities.documents import names_of
+from pipeline.stages.entities.documents import NameFinder
 from pipeline.stages.entities.gazetteers import Gazetteer, codes
 from pipeline.stages.entities.names import Name
 from pipeline.stages.entities.organisations import organisations_of
@@ -31,13 +31,13 @@ class Entities:
 
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules
-        self.gazetteer = Gazetteer(rules.lexicons)
         self.parts = NameParts(rules.lexicons)
+        self.find_names = NameFinder(rules, Gazetteer(rules.lexicons), self.parts)
         self.shown = shown_names(rules.lexicons["countries"])
 
     def __call__(self, article: Article) -> Iterable[Entity]:
         """Every entity, by its first mention."""
-        names = names_of(article, self.gazetteer, self.parts)
+        names = self.find_names(article)
         groups = sorted(self._groups(names), key=lambda group: group[0].start)
         for number, group in enumerate(groups, start=1):
             yield self._entity(f"e{number}", group)

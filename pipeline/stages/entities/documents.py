@@ -1,61 +1,249 @@
-"""Corrects the names of an article as a whole: word lists over the model, surnames everywhere."""
+"""Corrects the names of an article as a whole: lists and rules over the model, names everywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
 
 from pipeline.article import Article
 from pipeline.findings import EntityType, Form
+from pipeline.rulebook import Rulebook
 from pipeline.stages.entities.gazetteers import Gazetteer, Hit
 from pipeline.stages.entities.metonymy import token_acts
-from pipeline.stages.entities.names import Name, model_names, without_overlaps
+from pipeline.stages.entities.names import Name, model_names, trimmed, without_overlaps
 from pipeline.stages.entities.people import NameParts
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+TYPE: TypeAdapter[EntityType] = TypeAdapter(EntityType)
+"""Reads the `type` that a rule gives."""
 
 WIDER = frozenset({"PERSON", "ORG", "FAC", "LOC", "LAW", "EVENT", "PRODUCT"})
 """Types of the model whose names may hold the name of a country: "Bank of China"."""
 
 
-def names_of(article: Article, gazetteer: Gazetteer, parts: NameParts) -> list[Name]:
-    """The names of an article, by start, none overlapping another."""
-    hits = gazetteer.find(article)
-    listed = [name for hit in hits if (name := listed_name(article, hit, gazetteer)) is not None]
-    blocked = [hit for hit in hits if hit.lexicon == "other-places"]
-    modelled = [untitled(name, parts) for name in model_names(article)]
-    kept = [n for n in modelled if not any(n.start < h.end and h.start < n.end for h in blocked)]
-    kept = [cut for name in kept for cut in apart(name, listed)]
-    strong = [n for n in listed if n.type != "GOODS" and not within_wider(n, kept)]
-    goods = [n for n in listed if n.type == "GOODS"]
-    names = without_overlaps([*strong, *kept, *goods])
-    return sorted([*names, *surnames_again(article, names, parts)], key=lambda n: n.start)
+@dataclass(frozen=True)
+class NameFinder:
+    """Finds the names of an article with the word lists and the rules of one book."""
 
+    rules: Rulebook
+    gazetteer: Gazetteer
+    parts: NameParts
 
-def listed_name(article: Article, hit: Hit, gazetteer: Gazetteer) -> Name | None:
-    """The name of a hit with its key, or None where the words name nothing here."""
-    known = gazetteer.lexicons[hit.lexicon][hit.word]
-    token = article.doc[hit.token]
-    name = Name(hit.start, hit.end, article.text[hit.start : hit.end], "GPE", hit.rule)
-    if hit.lexicon == "other-places":
-        return None if known is None else replace(name, type=known, key=f"place/{hit.word}")
-    if hit.lexicon in ("countries", "demonyms"):
-        form: Form = "name" if hit.lexicon == "countries" else "demonym"
-        return replace(name, type=country_type(known), form=form, key=f"country/{known}")
-    if hit.lexicon == "parts":
-        return replace(name, key=f"part/{hit.word}")
-    if hit.lexicon in ("capitals", "seats"):
-        if token_acts(token):
-            return replace(name, type=country_type(known), form="metonym", key=f"country/{known}")
-        return replace(
-            name, type="GPE" if hit.lexicon == "capitals" else "FAC", key=f"place/{hit.word}"
+    def __call__(self, article: Article) -> list[Name]:
+        """The names of an article, by start, none overlapping another."""
+        names = [self.extended(article, name) for name in self.found(article)]
+        names = list(self.retyped(article, without_overlaps(by_length(names))))
+        return sorted(
+            [*names, *said_again(article, names, self.parts)], key=lambda name: name.start
         )
-    if hit.lexicon == "goods":
-        return goods_name(article, hit, name, gazetteer.lexicons)
-    if hit.lexicon == "office-holders":
-        return replace(name, type="PERSON")
-    kind: EntityType = "LAW" if hit.lexicon == "laws" else "ORG"
-    known = known or {}
-    return replace(name, type=known.get("type", kind), key=f"body/{known.get('full', hit.word)}")
+
+    def found(self, article: Article) -> list[Name]:
+        """Names by rules, by lists and by the model, where each is the surest."""
+        hits = self.gazetteer.find(article)
+        listed = [name for hit in hits if (name := self.listed(article, hit)) is not None]
+        silent = [h for h in hits if h.lexicon == "other-places" and not self.known(h)]
+        ruled = list(self.ruled(article))
+        modelled = [
+            piece
+            for name in model_names(article)
+            for piece in self.apart(name, listed)
+            if not any(piece.start < hit.end and hit.start < piece.end for hit in silent)
+        ]
+        wide = [name for name in (*ruled, *modelled) if name.type in WIDER]
+        goods = [name for name in listed if name.type == "GOODS"]
+        strong = [
+            name
+            for name in listed
+            if name.type != "GOODS" and not any(other.holds(name) for other in wide)
+        ]
+        held = [name for name in ruled if not any(other.holds(name) for other in strong)]
+        return without_overlaps([*held, *strong, *modelled, *goods])
+
+    def known(self, hit: Hit) -> object:
+        """What a word list knows of a hit."""
+        return self.rules.lexicons[hit.lexicon][hit.word]
+
+    # By lists ------------------------------------------------------------------------------------
+
+    def listed(self, article: Article, hit: Hit) -> Name | None:
+        """The name of a hit with its key, or None where the words name nothing here."""
+        known = self.rules.lexicons[hit.lexicon][hit.word]
+        token = article.doc[hit.token]
+        name = Name(hit.start, hit.end, article.text[hit.start : hit.end], "GPE", hit.rule)
+        if hit.lexicon == "other-places":
+            return None if known is None else replace(name, type=known, key=f"place/{hit.word}")
+        if hit.lexicon in ("countries", "demonyms"):
+            form: Form = "name" if hit.lexicon == "countries" else "demonym"
+            return replace(name, type=country_type(known), form=form, key=f"country/{known}")
+        if hit.lexicon == "parts":
+            return replace(name, key=f"part/{hit.word}")
+        if hit.lexicon in ("capitals", "seats"):
+            if token_acts(token):
+                key = f"country/{known}"
+                return replace(name, type=country_type(known), form="metonym", key=key)
+            kind: EntityType = "GPE" if hit.lexicon == "capitals" else "FAC"
+            return replace(name, type=kind, key=f"place/{hit.word}")
+        if hit.lexicon == "goods":
+            return self.goods(token, hit, name)
+        if hit.lexicon == "office-holders":
+            return replace(name, type="PERSON")
+        kind = "LAW" if hit.lexicon == "laws" else "ORG"
+        known = known or {}
+        return replace(
+            name, type=known.get("type", kind), key=f"body/{known.get('full', hit.word)}"
+        )
+
+    def goods(self, token: Token, hit: Hit, name: Name) -> Name | None:
+        """Goods as a noun; words with an everyday sense only where the sentence is of trade."""
+        lexicons = self.rules.lexicons
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
+            return None
+        if hit.word in lexicons["everyday-goods"] and not any(
+            other.lower_ in lexicons["trade-words"] for other in token.sent
+        ):
+            return None
+        return replace(name, type="GOODS", form="nominal", key=f"goods/{hit.word}")
+
+    # By rules ------------------------------------------------------------------------------------
+
+    def ruled(self, article: Article) -> Iterator[Name]:
+        """The names that rules find, each in its slot `name`, or several in the slot `names`."""
+        for match in self.rules.find(article, "name"):
+            slot = match.slots["name"]
+            start, end = trimmed(article.text, slot.start, slot.end)
+            kind = TYPE.validate_python(match.rule.gives["type"])
+            yield Name(start, end, article.text[start:end], kind, match.rule.id)
+
+    # By the model --------------------------------------------------------------------------------
+
+    def apart(self, name: Name, listed: Sequence[Name]) -> Iterator[Name]:
+        """A model's name without titles and without listed names that are none of its own."""
+        if name.type == "PERSON":
+            name = name.cut(name.start + self.parts.without_titles(name.text), name.end)
+        if name.type == "ORG" and (leader := self.leader_in(name)):
+            yield leader
+            return
+        touching = [other for other in listed if name.overlaps(other) and other.type != "GOODS"]
+        if name.type in ("PERSON", "NORP", "GPE"):
+            for other in touching:
+                if other.start == name.start and other.end < name.end and other.form == "demonym":
+                    rest = name.text[other.end - other.start :].lstrip(" -–—'’")
+                    if rest[:1].isupper() and (name.type == "PERSON" or " " in rest):
+                        yield replace(name.cut(name.end - len(rest), name.end), type="PERSON")
+                    return
+        if not (touching and name.type in ("GPE", "NORP")):
+            yield name
+
+    def leader_in(self, name: Name) -> Name | None:
+        """The leader in "Biden Administration"."""
+        words = name.text.split()
+        if len(words) > 1 and words[0] in self.leaders:
+            if " ".join(words[1:]) in self.rules.lexicons["words-after-leaders"]:
+                return replace(name.cut(name.start, name.start + len(words[0])), type="PERSON")
+        return None
+
+    def extended(self, article: Article, name: Name) -> Name:
+        """A single name of a person with the given name before or the family name after it."""
+        if name.type != "PERSON" or " " in name.text:
+            return name
+        span = article.doc.char_span(name.start, name.end)
+        if span is None:
+            return name
+        doc, start, end = article.doc, span.start, span.end
+        if start and (before := doc[start - 1]).text in self.given and before.whitespace_:
+            start -= 1
+        elif name.text in self.given and doc[end - 1].whitespace_:
+            while end < len(doc) and doc[end].text in self.rules.lexicons["family-name-parts"]:
+                end += 1
+            if end < len(doc) and doc[end].tag_ == "NNP" and doc[end].text[:1].isupper():
+                end += 1
+            else:
+                end = span.end
+        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        return replace(name, start=first, end=last, text=article.text[first:last])
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """Given names, of men, of women, and of both."""
+        lexicons = self.rules.lexicons
+        names = ("given-names-of-men", "given-names-of-women", "countries-as-given-names")
+        return frozenset(word for lexicon in names for word in lexicons[lexicon])
+
+    # As a whole ----------------------------------------------------------------------------------
+
+    def retyped(self, article: Article, names: Sequence[Name]) -> Iterator[Name]:
+        """Each name with the type that the article as a whole gives it."""
+        firms = {name.text for name in names if self.is_firm(article.doc, name)}
+        people = {
+            name.text
+            for name in names
+            if name.text not in firms and self.is_person(article.doc, name)
+        }
+        families = families_of(names, self.parts) | self.leaders
+        families |= {self.parts.read(text).family for text in people} | people
+        for name in names:
+            if name.text in families and name.type != "PERSON":
+                yield replace(name, type="PERSON", form="name", key=None)
+            elif name.key is None and name.text in firms:
+                yield replace(name, type="ORG")
+            else:
+                yield name
+
+    @cached_property
+    def leaders(self) -> frozenset[str]:
+        """Family names that stand for an office holder even where no full name is given."""
+        lexicons = self.rules.lexicons
+        families = {name.split()[-1] for name in lexicons["office-holders"]}
+        return frozenset(
+            families - lexicons["ordinary-words"].keys() - lexicons["countries"].keys()
+        )
+
+    def is_person(self, doc: Doc, name: Name) -> bool:
+        """Whether a name that the model takes for something else is a person's: "Ann Wu, a judge"."""
+        words = name.text.split()
+        if name.key is not None or name.type not in ("ORG", "NORP", "PRODUCT", "GPE"):
+            return False
+        if not 2 <= len(words) <= 3 or not all(word[0].isupper() for word in words):
+            return False
+        lexicons = self.rules.lexicons
+        if any(w in lexicons["institutions"] or w in lexicons["words-after-firms"] for w in words):
+            return False
+        if name.type != "GPE" and words[0] in self.given:
+            return True
+        span = doc.char_span(name.start, name.end)
+        if span is None or span.end + 2 >= len(doc) or doc[span.end].text != ",":
+            return False
+        after = doc[span.end + 1 : span.end + 6]
+        return after[0].is_digit or (
+            after[0].lower_ in ("a", "an", "the")
+            and any(token.text in lexicons["person-nouns"] for token in after)
+        )
+
+    def is_firm(self, doc: Doc, name: Name) -> bool:
+        """Whether the words around a name call it a firm: "retailer X", "X shares", "X Inc"."""
+        if name.key is not None or name.form != "name":
+            return False
+        span = doc.char_span(name.start, name.end)
+        if span is None:
+            return False
+        lexicons = self.rules.lexicons
+        before = doc[span.start - 1].lower_ if span.start else ""
+        after = doc[span.end].text if span.end < len(doc) else ""
+        if after in ("'s", "’s", "'") and span.end + 1 < len(doc):
+            after = doc[span.end + 1].text
+        return before in lexicons["words-before-firms"] or after in lexicons["words-after-firms"]
+
+
+def by_length(names: Iterable[Name]) -> list[Name]:
+    """The longest first."""
+    return sorted(names, key=lambda name: name.start - name.end)
 
 
 def country_type(code: str) -> EntityType:
@@ -63,63 +251,42 @@ def country_type(code: str) -> EntityType:
     return "ORG" if code == "EUN" else "GPE"
 
 
-def goods_name(article: Article, hit: Hit, name: Name, lexicons: Mapping[str, Any]) -> Name | None:
-    """Goods as a noun; words with an everyday sense only where the sentence speaks of trade."""
-    token = article.doc[hit.token]
-    if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
-        return None
-    if hit.word in lexicons["everyday-goods"] and not any(
-        other.lower_ in lexicons["trade-words"] for other in token.sent
-    ):
-        return None
-    return replace(name, type="GOODS", form="nominal", key=f"goods/{hit.word}")
-
-
-def untitled(name: Name, parts: NameParts) -> Name:
-    """A person's name without the titles in front of it."""
-    cut = parts.without_titles(name.text) if name.type == "PERSON" else 0
-    return replace(name, start=name.start + cut, text=name.text[cut:]) if cut else name
-
-
-def apart(name: Name, listed: Sequence[Name]) -> Iterator[Name]:
-    """A model's name, without a listed name in front of it that is none of its own."""
-    if name.type in ("GPE", "NORP"):
-        if not any(name.overlaps(other) and other.type != "GOODS" for other in listed):
-            yield name
-        return
-    for other in listed:
-        if other.start == name.start and other.end < name.end and name.type == "PERSON":
-            text = name.text[other.end - other.start :]
-            rest = text.lstrip(" -–—'’")
-            if rest[:1].isupper():
-                yield replace(name, start=name.end - len(rest), text=rest)
-            return
-    yield name
-
-
-def within_wider(name: Name, modelled: Sequence[Name]) -> bool:
-    """Whether a listed name is only a part of a longer name of another kind."""
-    return any(
-        other.type in WIDER
-        and other.start <= name.start
-        and name.end <= other.end
-        and other.end - other.start > name.end - name.start
-        for other in modelled
-    )
-
-
-def surnames_again(article: Article, names: Sequence[Name], parts: NameParts) -> Iterator[Name]:
-    """Every family name of a person named in full, where it stands alone and was not found."""
-    families = {
+def families_of(names: Iterable[Name], parts: NameParts) -> set[str]:
+    """Family names of the people named in full."""
+    return {
         read.family
         for name in names
         if name.type == "PERSON" and (read := parts.read(name.text)).given
     }
-    if not families:
-        return
-    taken = [(name.start, name.end) for name in names]
-    for token in article.doc:
-        if token.text in families and len(token.text) > 1:
-            start, end = token.idx, token.idx + len(token)
-            if not any(s < end and start < e for s, e in taken):
-                yield Name(start, end, article.text[start:end], "PERSON", "entities/surname-again")
+
+
+def said_again(article: Article, names: Sequence[Name], parts: NameParts) -> Iterator[Name]:
+    """Every further place where a name, or the family name of a person, stands and was not found."""
+    doc = article.doc
+    words = [token.text for token in doc]
+    small = set(words)
+    types: dict[str, Counter[EntityType]] = {}
+    for name in names:
+        if name.key is None and name.type in ("PERSON", "ORG", "GPE", "LOC", "PRODUCT"):
+            types.setdefault(name.text, Counter())[name.type] += 1
+    starts: dict[str, list[tuple[list[str], EntityType, str]]] = {}
+    for family in families_of(names, parts):
+        starts.setdefault(family.split()[0], []).append(
+            (family.split(), "PERSON", "entities/family-name-again")
+        )
+    for text, kinds in types.items():
+        if text.lower() not in small and text not in starts:
+            starts.setdefault(text.split()[0], []).append(
+                (text.split(), kinds.most_common(1)[0][0], "entities/name-again")
+            )
+    taken = {i for name in names for i in range(name.start, name.end)}
+    for i, word in enumerate(words):
+        for wanted, kind, rule in sorted(starts.get(word, ()), key=lambda w: -len(w[0])):
+            last = i + len(wanted) - 1
+            if words[i : last + 1] != wanted:
+                continue
+            start, end = doc[i].idx, doc[last].idx + len(doc[last])
+            if taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                yield Name(start, end, article.text[start:end], kind, rule)
+                break

@@ -106,12 +106,10 @@ class Gazetteer:
         for lexicon in LEXICONS:
             for word in self.lexicons.get(lexicon, ()):
                 for form in forms(word, plural=lexicon in ANY_CASE):
-                    key = form.lower()
-                    self._entries.setdefault(key, []).append((lexicon, word))
-                    if "'" in key:
-                        self._entries.setdefault(key.replace("'", "’"), []).append((lexicon, word))
-        for key in self._entries:
-            matcher.add(key, [tokenizer(key)])
+                    for variant in {form, form.replace("'", "’")}:
+                        key = variant.lower()
+                        self._entries.setdefault(key, []).append((lexicon, word))
+                        matcher.add(key, [tokenizer(variant)])
         return matcher
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pipeline.article import Article
 from pipeline.findings import EntityType, Form
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 MODEL_TYPES: dict[str, EntityType] = {
     "PERSON": "PERSON",
@@ -22,9 +26,15 @@ MODEL_TYPES: dict[str, EntityType] = {
 }
 MODEL = "model/ner"
 
-LEADING = re.compile(r"(?:(?:the|a|an)\s+(?=\S)|[\s\"“”'‘’()\[\]\-–—,;:*#]+)+", re.IGNORECASE)
-TRAILING = re.compile(r"(?:(?<=\w)['’]s?|[\s\"“”'‘’(\[)\],;:\-–—*]+)+$", re.IGNORECASE)
-LINE_BREAK = re.compile(r"\s*\n\s*")
+LEADING = re.compile(
+    r"(?:(?:the|a|an)\s+(?=\S)|(?<=['’])s\s+|[\s\"“”'‘’()\[\]\-–—,;:*#/]+)+", re.IGNORECASE
+)
+TRAILING = re.compile(r"(?:(?<=\w)['’]s?|[\s\"“”'‘’(\[)\],;:\-–—*/]+)+$", re.IGNORECASE)
+BREAK = re.compile(r"\s*\n\s*|\s+[-–—*/|]\s+|\s*[()]\s*|;\s*")
+"""Where a name cannot go on: a line's end, a dash or slash between spaces, a bracket."""
+
+SMALL_WORDS = re.compile(r"(?:[a-z][\w-]+\s+)+(?=[A-Z])")
+"""Common nouns that the model takes into a name: "rocker Stevie Nicks"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +54,38 @@ class Name:
         """Whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
+    def holds(self, other: Name) -> bool:
+        """Whether the other is a part of this one and shorter."""
+        return (
+            self.start <= other.start
+            and other.end <= self.end
+            and other.end - other.start < self.end - self.start
+        )
+
+    def cut(self, start: int, end: int) -> Name:
+        """The name of a part of it, by source offsets."""
+        return replace(
+            self, start=start, end=end, text=self.text[start - self.start : end - self.start]
+        )
+
 
 def model_names(article: Article) -> Iterator[Name]:
-    """The names that the model found, without article and possessive, cut at line breaks."""
+    """The names that the model found, without article and possessive, cut where no name goes on."""
     for ent in article.doc.ents:
         if kind := MODEL_TYPES.get(ent.label_):
-            for line in lines_of(article.text, ent.start_char, ent.end_char):
-                start, end = trimmed(article.text, *line)
-                if end > start:
-                    yield Name(start, end, article.text[start:end], kind, MODEL)
+            for piece in pieces_of(article.text, ent.start_char, ent.end_char):
+                start, end = trimmed(article.text, *piece)
+                if kind == "PERSON" and (small := SMALL_WORDS.match(article.text, start, end)):
+                    start = small.end()
+                name = Name(start, end, article.text[start:end], kind, MODEL)
+                if names_something(name, article.doc):
+                    yield name
 
 
-def lines_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The parts of a stretch that stand on lines of their own."""
+def pieces_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a stretch between its breaks."""
     position = start
-    for gap in LINE_BREAK.finditer(text, start, end):
+    for gap in BREAK.finditer(text, start, end):
         yield position, gap.start()
         position = gap.end()
     yield position, end
@@ -74,10 +101,23 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, max(start, end)
 
 
+def names_something(name: Name, doc: Doc) -> bool:
+    """Whether a trimmed stretch can be a name: a capital letter, and more than a pronoun."""
+    if len(name.text) < 2 or not any(letter.isupper() for letter in name.text):
+        return False
+    if " " in name.text:
+        return True
+    span = doc.char_span(name.start, name.end)
+    return span is None or not (span[0].is_stop and not name.text.isupper())
+
+
 def without_overlaps(names: Iterable[Name]) -> list[Name]:
     """Earlier names of the iterable win; by start."""
+    taken: set[int] = set()
     kept: list[Name] = []
     for name in names:
-        if not any(name.overlaps(other) for other in kept):
+        place = range(name.start, name.end)
+        if taken.isdisjoint(place):
+            taken.update(place)
             kept.append(name)
     return sorted(kept, key=lambda name: name.start)
