@@ -91,8 +91,8 @@ def is_common(word: str, seen: Mapping[str, int]) -> bool:
     """Whether a capitalised headline word is an ordinary word."""
     if not word[1:].islower():
         return False  # EU, U.S., iPhone, McDonald
-    capital, small = seen.get(word, 0), seen.get(word.lower(), 0)
-    return capital == 0 or capital <= small
+    capital: int = seen.get(word, 0)
+    return capital == 0 or capital <= seen.get(word.lower(), 0)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from pipeline.rulebook import Rulebook
 from pipeline.stages.entities.gazetteers import Gazetteer, Hit
 from pipeline.stages.entities.metonymy import token_acts
 from pipeline.stages.entities.names import Name, model_names, trimmed, without_overlaps
-from pipeline.stages.entities.people import NameParts
+from pipeline.stages.entities.people import NameParts, PersonName
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -144,9 +144,9 @@ class NameFinder:
     def leader_in(self, name: Name) -> Name | None:
         """The leader in "Biden Administration"."""
         words = name.text.split()
-        if len(words) > 1 and words[0] in self.leaders:
-            if " ".join(words[1:]) in self.rules.lexicons["words-after-leaders"]:
-                return replace(name.cut(name.start, name.start + len(words[0])), type="PERSON")
+        after = self.rules.lexicons["words-after-leaders"]
+        if len(words) > 1 and words[0] in self.leaders and " ".join(words[1:]) in after:
+            return replace(name.cut(name.start, name.start + len(words[0])), type="PERSON")
         return None
 
     def extended(self, article: Article, name: Name) -> Name:
@@ -181,15 +181,16 @@ class NameFinder:
     def retyped(self, article: Article, names: Sequence[Name]) -> Iterator[Name]:
         """Each name with the type that the article as a whole gives it."""
         firms = {name.text for name in names if self.is_firm(article.doc, name)}
+        single = {name.text for name in names if name.type == "PERSON" and " " not in name.text}
         people = {
             name.text
             for name in names
-            if name.text not in firms and self.is_person(article.doc, name)
+            if name.text not in firms and self.is_person(article.doc, name, single)
         }
         families = families_of(names, self.parts) | self.leaders
         families |= {self.parts.read(text).family for text in people} | people
         for name in names:
-            if name.text in families and name.type != "PERSON":
+            if name.text in families and name.type != "PERSON" and not is_country(name):
                 yield replace(name, type="PERSON", form="name", key=None)
             elif name.key is None and name.text in firms:
                 yield replace(name, type="ORG")
@@ -205,8 +206,11 @@ class NameFinder:
             families - lexicons["ordinary-words"].keys() - lexicons["countries"].keys()
         )
 
-    def is_person(self, doc: Doc, name: Name) -> bool:
-        """Whether a name that the model takes for something else is a person's: "Ann Wu, a judge"."""
+    def is_person(self, doc: Doc, name: Name, single: set[str]) -> bool:
+        """Whether a name that the model takes for another thing is a person's: "Ann Wu, a judge".
+
+        `single` holds the one-word names that the model takes for people.
+        """
         words = name.text.split()
         if name.key is not None or name.type not in ("ORG", "NORP", "PRODUCT", "GPE"):
             return False
@@ -215,10 +219,17 @@ class NameFinder:
         lexicons = self.rules.lexicons
         if any(w in lexicons["institutions"] or w in lexicons["words-after-firms"] for w in words):
             return False
-        if name.type != "GPE" and words[0] in self.given:
+        if name.type != "GPE" and (words[0] in self.given or words[-1] in single):
             return True
         span = doc.char_span(name.start, name.end)
-        if span is None or span.end + 2 >= len(doc) or doc[span.end].text != ",":
+        if span is None:
+            return False
+        before = doc[span.start - 1] if span.start else None
+        if before is not None and (
+            before.text in lexicons["person-titles"] or before.lower_ in lexicons["person-nouns"]
+        ):
+            return True
+        if span.end + 2 >= len(doc) or doc[span.end].text != ",":
             return False
         after = doc[span.end + 1 : span.end + 6]
         return after[0].is_digit or (
@@ -246,6 +257,11 @@ def by_length(names: Iterable[Name]) -> list[Name]:
     return sorted(names, key=lambda name: name.start - name.end)
 
 
+def is_country(name: Name) -> bool:
+    """Whether a list knows a name as that of a country; a capital may be a family name."""
+    return (name.key or "").startswith("country/") and name.form != "metonym"
+
+
 def country_type(code: str) -> EntityType:
     """The European Union is an organisation, all others are countries."""
     return "ORG" if code == "EUN" else "GPE"
@@ -260,33 +276,63 @@ def families_of(names: Iterable[Name], parts: NameParts) -> set[str]:
     }
 
 
+def given_names_of(names: Iterable[Name], parts: NameParts) -> set[str]:
+    """Given names that only one of the people named in full has."""
+    owners: dict[str, set[str]] = {}
+    for name in names:
+        read = parts.read(name.text) if name.type == "PERSON" else PersonName((), "")
+        if read.given and len(read.given[0]) > 2 and parts.is_given(read.given[0]):
+            owners.setdefault(read.given[0], set()).add(read.family)
+    return {given for given, families in owners.items() if len(families) == 1}
+
+
+Wanted = tuple[tuple[str, ...], EntityType, str]
+"""The words of a name to look for, its type, and the rule that looks."""
+
+
 def said_again(article: Article, names: Sequence[Name], parts: NameParts) -> Iterator[Name]:
-    """Every further place where a name, or the family name of a person, stands and was not found."""
+    """Every further place where a name, or a person's family name, stands and was not found."""
     doc = article.doc
-    words = [token.text for token in doc]
-    small = set(words)
+    orths: list[int] = doc.to_array("ORTH").tolist()
+    present = set(orths)
+    wanted: dict[int, list[Wanted]] = {}
+    for words, kind, rule in wanted_again(names, parts):
+        if words[0] in doc.vocab.strings:
+            wanted.setdefault(doc.vocab.strings[words[0]], []).append((words, kind, rule))
+    taken = {i for name in names for i in range(name.start, name.end)}
+    for i, orth in enumerate(orths):
+        if orth not in wanted:
+            continue
+        for words, kind, rule in sorted(wanted[orth], key=lambda w: -len(w[0])):
+            span = doc[i : i + len(words)]
+            if tuple(token.text for token in span) != words:
+                continue
+            start, end = span.start_char, span.end_char
+            if taken.isdisjoint(range(start, end)) and not is_common_noun(words, present, doc):
+                taken.update(range(start, end))
+                yield Name(start, end, article.text[start:end], kind, rule)
+                break
+
+
+def wanted_again(names: Sequence[Name], parts: NameParts) -> Iterator[Wanted]:
+    """What is looked for: family names, given names of one person alone, and other names."""
+    families = families_of(names, parts)
+    for family in families:
+        yield tuple(family.split()), "PERSON", "entities/family-name-again"
+    for given in given_names_of(names, parts):
+        yield (given,), "PERSON", "entities/given-name-again"
     types: dict[str, Counter[EntityType]] = {}
     for name in names:
         if name.key is None and name.type in ("PERSON", "ORG", "GPE", "LOC", "PRODUCT"):
             types.setdefault(name.text, Counter())[name.type] += 1
-    starts: dict[str, list[tuple[list[str], EntityType, str]]] = {}
-    for family in families_of(names, parts):
-        starts.setdefault(family.split()[0], []).append(
-            (family.split(), "PERSON", "entities/family-name-again")
-        )
     for text, kinds in types.items():
-        if text.lower() not in small and text not in starts:
-            starts.setdefault(text.split()[0], []).append(
-                (text.split(), kinds.most_common(1)[0][0], "entities/name-again")
-            )
-    taken = {i for name in names for i in range(name.start, name.end)}
-    for i, word in enumerate(words):
-        for wanted, kind, rule in sorted(starts.get(word, ()), key=lambda w: -len(w[0])):
-            last = i + len(wanted) - 1
-            if words[i : last + 1] != wanted:
-                continue
-            start, end = doc[i].idx, doc[last].idx + len(doc[last])
-            if taken.isdisjoint(range(start, end)):
-                taken.update(range(start, end))
-                yield Name(start, end, article.text[start:end], kind, rule)
-                break
+        if text not in families:
+            yield tuple(text.split()), kinds.most_common(1)[0][0], "entities/name-again"
+
+
+def is_common_noun(words: tuple[str, ...], present: set[int], doc: Doc) -> bool:
+    """Whether a name of one word stands in small letters too in this article."""
+    if len(words) > 1:
+        return False
+    small = words[0].lower()
+    return small in doc.vocab.strings and doc.vocab.strings[small] in present

@@ -73,7 +73,10 @@ def model_names(article: Article) -> Iterator[Name]:
     """The names that the model found, without article and possessive, cut where no name goes on."""
     for ent in article.doc.ents:
         if kind := MODEL_TYPES.get(ent.label_):
-            for piece in pieces_of(article.text, ent.start_char, ent.end_char):
+            end = ent.end_char
+            if kind == "PERSON" and (" the " in ent.text):
+                end = ent.start_char + ent.text.index(" the ")
+            for piece in pieces_of(article.text, ent.start_char, end):
                 start, end = trimmed(article.text, *piece)
                 if kind == "PERSON" and (small := SMALL_WORDS.match(article.text, start, end)):
                     start = small.end()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
 from pipeline.rulebook import Lexicon
 from pipeline.stages.entities.names import Name
+
+NICKNAME = re.compile(r"\s[“\"'‘][^”\"'’]+[”\"'’]\s")
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,12 @@ class NameParts:
             cut -= 1
         return PersonName(tuple(words[:cut]), " ".join(words[cut:]))
 
+    def is_given(self, word: str) -> bool:
+        """Whether a word is a known given name, and no ordinary word."""
+        lexicons = self.lexicons
+        known = word in lexicons["given-names-of-men"] or word in lexicons["given-names-of-women"]
+        return known and word not in lexicons["ordinary-words"]
+
     def without_titles(self, text: str) -> int:
         """How many characters of a name are titles in front of it."""
         position = 0
@@ -84,15 +94,31 @@ def fitting(read: PersonName, people: Sequence[Person]) -> Iterator[Person]:
         for person in people:
             if person.parts.given and person.parts.given[0] == read.family:
                 yield person
+        for person in people:
+            if person.parts.given and nearly_equal(person.parts.family, read.family):
+                yield person
 
 
 def same_person(one: PersonName, other: PersonName) -> bool:
     """Whether two names can be one person's: same family name, no two different given names."""
-    if one.family != other.family:
-        return False
     if not one.given or not other.given:
-        return True
-    return all(
-        a == b or a.rstrip(".") == b[:1] or b.rstrip(".") == a[:1]
-        for a, b in zip(one.given[:1], other.given[:1], strict=True)
-    )
+        return one.family == other.family
+    first, second = one.given[0], other.given[0]
+    if one.family == other.family:
+        return is_short_for(first, second) or nearly_equal(first, second)
+    return first == second and nearly_equal(one.family, other.family)
+
+
+def is_short_for(first: str, second: str) -> bool:
+    """Whether two given names are equal, or one is the initial of the other ("J." for "John")."""
+    one, other = first.rstrip("."), second.rstrip(".")
+    return one == other or one == other[:1] or other == one[:1]
+
+
+def nearly_equal(one: str, other: str) -> bool:
+    """Whether two names of five letters or more differ by one letter: a slip of the pen."""
+    if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
+        return one == other
+    same = len(commonprefix([one, other]))
+    rests = (one[same:], one[same + 1 :]), (other[same:], other[same + 1 :])
+    return any(a == b for a in rests[0] for b in rests[1])
