@@ -248,6 +248,64 @@ def explain(
         data.print(part)
 
 
+@app.command()
+def diff(
+    inputs: Annotated[list[str], typer.Argument(help="Articles to compare on.")],
+    base: Annotated[
+        str, typer.Option(help="A folder of rules or of records, or a git revision of the rules.")
+    ],
+    rules: RulesOption = None,
+    fail_on: Annotated[
+        str | None, typer.Option(help="Exit 1 if a change is as bad: critical important minor.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A line of JSON for each change.")
+    ] = False,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Say what the rules as they are now gain, lose and change against a base, the worst first."""
+    import json
+    import tempfile
+    from dataclasses import asdict
+
+    from pipeline.article import Article
+    from pipeline.extraction import Extractor
+    from pipeline.reading import read
+    from pipeline.showing import changes_table
+    from pipeline.tuning import bases
+    from pipeline.tuning.comparing import SEVERITIES, worst_first
+
+    if fail_on is not None and fail_on not in SEVERITIES:
+        raise typer.BadParameter(f"one of {', '.join(SEVERITIES)}", param_hint="--fail-on")
+    after = Extractor(rules=load_rules(rules), model=model)
+    articles = [
+        article
+        for article in read(inputs, furniture=after.rules.furniture)
+        if isinstance(article, Article)
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            records = bases.base_records(base)
+            if records is not None:
+                found = bases.changes_to_records(articles, records, after)
+            else:
+                before = Extractor(rules=bases.base_rules(base, rules, Path(scratch)), model=model)
+                found = bases.changes_by_rules(articles, before, after)
+            changes = worst_first(found)
+        except bases.BaseError as error:
+            people.print(f"[red]{base}[/]: {error}", soft_wrap=True)
+            raise typer.Exit(USAGE) from None
+    if as_json:
+        for change in changes:
+            sys.stdout.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
+    elif changes:
+        data.print(changes_table(changes))
+    people.print(f"{len(changes)} changes on {len(articles)} articles.")
+    limit = SEVERITIES.index(fail_on) if fail_on else -1
+    worst = any(SEVERITIES.index(change.severity) <= limit for change in changes)
+    raise typer.Exit(FAILED if worst else 0)
+
+
 # What the commands share --------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from pipeline.examples import faults_of
 from pipeline.parsing import DEFAULT_MODEL, Parser, load_parser
 from pipeline.reading import Furniture
 from pipeline.record import Receipt, Record, Software, record_of
-from pipeline.rulebook import Rulebook, check_overlay, load_rulebook
+from pipeline.rulebook import OWN_RULES, Rulebook, check_overlay, load_rulebook
 from pipeline.rulefile import RuleFault
 from pipeline.schema import record_schema
 from pipeline.stage import Stage, check_order, run
@@ -28,12 +28,14 @@ class Rules:
     books: dict[str, Rulebook]
 
     @classmethod
-    def load(cls, overlay: Path | None = None) -> Rules:
+    def load(cls, overlay: Path | None = None, *, own: Path = OWN_RULES) -> Rules:
         """Ours, with a user's folder laid over them; raises the first `RuleFault`."""
         names = [stage.name for stage in STAGES]
         if overlay is not None:
             check_overlay(overlay, names)
-        return cls({name: load_rulebook(name, overlay) for name in (Furniture.name, *names)})
+        return cls(
+            {name: load_rulebook(name, overlay, own=own) for name in (Furniture.name, *names)}
+        )
 
     @cached_property
     def furniture(self) -> Furniture:

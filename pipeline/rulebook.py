@@ -146,56 +146,28 @@ def longest(matches: Iterable[Match]) -> list[Match]:
 # Making a book ------------------------------------------------------------------------------------
 
 
-def load_rulebook(stage: str, overlay: Path | None = None) -> Rulebook:
-    """The book of a stage, with the files of the folder `overlay` laid over ours.
+def load_rulebook(stage: str, overlay: Path | None = None, *, own: Path = OWN_RULES) -> Rulebook:
+    """The book of a stage: the files of the folder `own`, with those of `overlay` laid over them.
 
     Raises `RuleFault` for the first thing that is wrong.
     """
-    files = _files(stage, overlay)
+    folders = (own, *([overlay] if overlay is not None else []))
+    files = _files(stage, folders)
     if not files:
         raise RuleFault(Where(f"{stage}.yaml", 1, "(file)"), "there is no such rule file")
+    used = [part for file in files for part in _used(file, folders)]
     lexicons: dict[str, dict[str, Any]] = {}
-    atoms: dict[str, tuple[str, Where]] = {}
-    used = [name for file in files for name in file.content.uses]
-    for file in [*(f for name in used for f in _used(name, overlay, file_of=files)), *files]:
+    atoms: dict[str, str] = {}
+    for file in [*used, *files]:
         _lay_words(file, lexicons)
-        for name, atom in file.content.atoms.items():
-            atoms[name] = (atom.regex, file.where("atoms", name, "regex"))
-    entries: dict[str, tuple[RuleEntry, LocatedFile, int]] = {}
-    for number, file in enumerate(files):
-        seen: set[str] = set()
-        for i, entry in enumerate(file.content.rules):
-            if entry.id in seen:
-                raise RuleFault(file.where("rules", i, "id"), f"{entry.id!r} stands here twice")
-            seen.add(entry.id)
-            if isinstance(entry, OffEntry):
-                if number == 0 or entry.id not in entries:
-                    raise RuleFault(
-                        file.where("rules", i, "id"), f"no rule {entry.id!r} to switch off"
-                    )
-                del entries[entry.id]
-            else:
-                entries[entry.id] = (entry, file, i)
-    plain_atoms = {name: source for name, (source, _) in atoms.items()}
+        atoms |= {name: atom.regex for name, atom in file.content.atoms.items()}
+    entries = _lay_rules(files)
     rules = tuple(
-        _rule(stage, order, entry, file.where("rules", i), (file, i, plain_atoms, lexicons))
+        _rule(stage, order, entry, file.where("rules", i), (file, i, atoms, lexicons))
         for order, (entry, file, i) in enumerate(entries.values())
     )
-    return Rulebook(stage, lexicons, plain_atoms, rules, rules_digest(stage, overlay))
-
-
-def rule_paths(stage: str, overlay: Path | None) -> list[Path]:
-    """Our file of a stage and the user's, those that exist."""
-    folders = [OWN_RULES, *([overlay] if overlay is not None else [])]
-    return [path for folder in folders if (path := folder / f"{stage}.yaml").is_file()]
-
-
-def rules_digest(stage: str, overlay: Path | None) -> str:
-    """sha256 over the files of a stage, ours and the user's."""
-    digest = sha256()
-    for path in rule_paths(stage, overlay):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    digest = sha256("".join(file.sha256 for file in [*used, *files]).encode()).hexdigest()
+    return Rulebook(stage, lexicons, atoms, rules, digest)
 
 
 def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
@@ -211,18 +183,44 @@ def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
             )
 
 
-def _files(stage: str, overlay: Path | None) -> list[LocatedFile]:
+def _files(stage: str, folders: Sequence[Path]) -> list[LocatedFile]:
+    """The files of a stage, ours first, those that exist."""
+    paths = [folder / f"{stage}.yaml" for folder in folders]
     return [
-        read_rule_file(path, users=path.parent != OWN_RULES) for path in rule_paths(stage, overlay)
+        read_rule_file(path, users=path.parent != folders[0]) for path in paths if path.is_file()
     ]
 
 
-def _used(name: str, overlay: Path | None, *, file_of: Sequence[LocatedFile]) -> list[LocatedFile]:
-    files = _files(name, overlay)
-    if not files:
-        file = next(f for f in file_of if name in f.content.uses)
-        raise RuleFault(file.where("uses"), f"there is no rule file {name}.yaml")
-    return files
+def _used(file: LocatedFile, folders: Sequence[Path]) -> Iterator[LocatedFile]:
+    """The files whose lexicons and atoms a file uses."""
+    for i, name in enumerate(file.content.uses):
+        found = _files(name, folders)
+        if not found:
+            raise RuleFault(file.where("uses", i), f"there is no rule file {name}.yaml")
+        yield from found
+
+
+Entries = dict[str, tuple[RuleEntry, LocatedFile, int]]
+"""Rule id → its entry, the file in which it stands, and where in its list."""
+
+
+def _lay_rules(files: Sequence[LocatedFile]) -> Entries:
+    """The rules of a stage: a user's in the place of ours with the same id, or switching it off."""
+    entries: Entries = {}
+    for number, file in enumerate(files):
+        seen: set[str] = set()
+        for i, entry in enumerate(file.content.rules):
+            where = file.where("rules", i, "id")
+            if entry.id in seen:
+                raise RuleFault(where, f"{entry.id!r} stands here twice")
+            seen.add(entry.id)
+            if not isinstance(entry, OffEntry):
+                entries[entry.id] = (entry, file, i)
+            elif number == 0 or entry.id not in entries:
+                raise RuleFault(where, f"no rule {entry.id!r} to switch off")
+            else:
+                del entries[entry.id]
+    return entries
 
 
 def _lay_words(file: LocatedFile, lexicons: dict[str, dict[str, Any]]) -> None:

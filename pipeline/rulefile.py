@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -153,6 +154,7 @@ class LocatedFile:
     lines: Mapping[Path_, int]
     users: bool = False
     """Whether it stands in a user's folder, laid over ours."""
+    sha256: str = ""
 
     def where(self, *path: str | int) -> Where:
         """The place of a value, or of the nearest thing around it."""
@@ -170,7 +172,8 @@ def dotted(path: Path_) -> str:
 def read_rule_file(path: Path, *, users: bool = False) -> LocatedFile:
     """Read and validate one file; raises the first `RuleFault` in it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        raw_bytes = path.read_bytes()
+        text = raw_bytes.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleFault(Where(path.name, 1, "(file)"), f"cannot be read: {error}") from error
     lines: dict[Path_, int] = {(): 1}
@@ -186,7 +189,7 @@ def read_rule_file(path: Path, *, users: bool = False) -> LocatedFile:
         content = _ADAPTER.validate_python(raw)
     except ValidationError as error:
         raise _fault_of(error, path.name, raw, lines) from error
-    return LocatedFile(path.name, content, lines, users)
+    return LocatedFile(path.name, content, lines, users, sha256(raw_bytes).hexdigest())
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster

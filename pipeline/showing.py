@@ -15,6 +15,7 @@ from pipeline.record import Record
 from pipeline.wording import goods, parties, rate, squeezed, when
 
 if TYPE_CHECKING:
+    from pipeline.tuning.comparing import Change
     from pipeline.tuning.explaining import Explanation
 
 STATUS_STYLE = {
@@ -143,6 +144,26 @@ def explanation_parts(explanation: Explanation) -> Iterator[RenderableType]:
                 f"({miss.passed} of {miss.conditions} conditions)",
                 style="yellow",
             )
+
+
+CHANGE_STYLE = {"gain": "green", "loss": "red", "changed": "yellow"}
+
+
+def changes_table(changes: Iterable[Change]) -> Table:
+    """A row for each change, as they come."""
+    table = plain("", "what", "field", "rule", "article", "words", "before", "after")
+    for change in changes:
+        table.add_row(
+            change.severity,
+            Text(change.kind, style=CHANGE_STYLE[change.kind]),
+            change.field,
+            change.rule,
+            f"{change.article}:{change.start}",
+            squeezed(change.words),
+            squeezed(change.before),
+            squeezed(change.after),
+        )
+    return table
 
 
 def brief(item: dict[str, Any]) -> str:

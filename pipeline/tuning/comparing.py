@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from pipeline.findings import Finding, spans_of
+from pipeline.findings import Finding
 from pipeline.record import Record
 
 Severity = Literal["critical", "important", "minor"]
@@ -95,19 +95,23 @@ def shared(a: BaseModel, b: BaseModel) -> int:
     return len(anchor_characters(a) & anchor_characters(b))
 
 
-def anchor_characters(item: BaseModel) -> set[int]:
-    """The characters by which an item is recognised: its evidence, content, mentions or words."""
+def anchors(item: Any) -> Sequence[Any]:
+    """The spans by which an item is recognised: its evidence, content, mentions or itself."""
     for name in ("evidence", "spans", "mentions"):
         if name in type(item).model_fields:
-            return {i for part in getattr(item, name) for i in range(part.start, part.end)}
-    return {i for start, end, _ in spans_of(item) for i in range(start, end)}
+            spans: Sequence[Any] = getattr(item, name)
+            return spans
+    return (item,)
+
+
+def anchor_characters(item: BaseModel) -> set[int]:
+    """The characters by which an item is recognised."""
+    return {i for part in anchors(item) for i in range(part.start, part.end)}
 
 
 def same_values(a: BaseModel, b: BaseModel) -> int:
     """How many fields of two items say the same."""
-    return sum(
-        told(getattr(a, name)) == told(getattr(b, name)) for name in type(a).model_fields
-    )
+    return sum(told(getattr(a, name)) == told(getattr(b, name)) for name in type(a).model_fields)
 
 
 def first_span(item: BaseModel) -> int:
@@ -149,8 +153,7 @@ def change(  # noqa: PLR0913, PLR0917
     after: str,
 ) -> Change:
     """A change with the place and the words of its item."""
-    spans = sorted(spans_of(item))
-    words = " … ".join(dict.fromkeys(text for _, _, text in spans[:1]))
+    words = next(iter(anchors(item))).text
     rule = getattr(item, "rule", "") or next((m.rule for m in getattr(item, "mentions", ())), "")
     return Change(severity, kind, record.id, field, rule, first_span(item), words, before, after)
 

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.article import Article
+from pipeline.cli import app
+from pipeline.findings import (
+    Date,
+    Entity,
+    Finding,
+    Mention,
+    Party,
+    Rate,
+    TariffMeasure,
+)
+from pipeline.record import Receipt, Record, Software, record_of
+from pipeline.tuning.bases import BaseError, files_at
+from pipeline.tuning.comparing import compare, worst_first
+from tests.conftest import unparsed
+
+TEXT = "Ottawa imposed a 25% tariff on Chinese steel on Tuesday."
+NOBODY = Software(name="x", version="1", sha256="0")
+RECEIPT = Receipt(software=NOBODY, model=NOBODY, rules={}, schema_sha256="0")
+
+
+def record(*findings: Finding, article: Article | None = None) -> Record:
+    return record_of((article or unparsed(TEXT)).adding(findings), RECEIPT)
+
+
+def span_of(words: str) -> tuple[int, int]:
+    return TEXT.index(words), TEXT.index(words) + len(words)
+
+
+def measure(
+    *, status: str = "in-force", code: str = "CAN", rule: str = "tariffs/impose"
+) -> TariffMeasure:
+    article = unparsed(TEXT)
+    rate = Rate(operator="=", value=25, unit="percent", span=article.span(*span_of("25%")))
+    who = Party(code=code, name="Canada", basis="inferred", span=article.span(*span_of("Ottawa")))
+    return TariffMeasure.model_validate(
+        {
+            "id": "t1",
+            "evidence": (article.span(*span_of("imposed a 25% tariff")),),
+            "instrument": "tariff",
+            "action": "impose",
+            "status": status,
+            "rate": rate,
+            "implementers": (who,),
+            "rule": rule,
+        }
+    )
+
+
+def tuesday(value: str | None) -> Date:
+    start, end = span_of("Tuesday")
+    return Date(
+        id="d1", start=start, end=end, text="Tuesday", type="DATE", value=value, rule="dates/x"
+    )
+
+
+def entity(id: str) -> Entity:
+    start, end = span_of("Ottawa")
+    mention = Mention(start=start, end=end, text="Ottawa", form="metonym", rule="entities/x")
+    return Entity(id=id, type="GPE", name="Canada", mentions=(mention,))
+
+
+def test_equal_records_have_no_changes() -> None:
+    assert (
+        list(
+            compare(
+                record(measure(), tuesday("2025-05-06")), record(measure(), tuesday("2025-05-06"))
+            )
+        )
+        == []
+    )
+
+
+def test_a_changed_status_is_critical_and_a_changed_rule_minor() -> None:
+    changes = worst_first(
+        compare(record(measure()), record(measure(status="proposed", rule="tariffs/plan")))
+    )
+    assert [(c.severity, c.kind, c.field, c.before, c.after) for c in changes] == [
+        ("critical", "changed", "tariffs.status", "in-force", "proposed"),
+        ("minor", "changed", "tariffs.rule", "tariffs/impose", "tariffs/plan"),
+    ]
+    assert changes[0].words == "imposed a 25% tariff"
+    assert changes[0].start == TEXT.index("imposed")
+
+
+def test_a_changed_party_is_critical() -> None:
+    (change,) = compare(record(measure()), record(measure(code="CHN")))
+    assert (change.severity, change.field, change.before, change.after) == (
+        "critical",
+        "tariffs.implementers",
+        "CAN",
+        "CHN",
+    )
+
+
+def test_a_lost_measure_is_critical_and_a_new_date_important() -> None:
+    changes = worst_first(compare(record(measure()), record(tuesday("2025-05-06"))))
+    assert [(c.severity, c.kind, c.field) for c in changes] == [
+        ("critical", "loss", "tariffs"),
+        ("important", "gain", "dates"),
+    ]
+
+
+def test_an_id_that_alone_differs_is_no_change() -> None:
+    assert list(compare(record(entity("e1")), record(entity("e7")))) == []
+
+
+RULE_OFF = "rules:\n  - {id: cookie-notice, off: true}\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    text = f"Duties on steel\n\nMay 6, 2025\n\n{TEXT}\n\nWe use cookies to improve your visit.\n"
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def run_diff(*arguments: str | Path) -> tuple[int, list[dict[str, str]], str]:
+    result = CliRunner().invoke(app, ["diff", *map(str, arguments), "--json"])
+    return (
+        result.exit_code,
+        [json.loads(line) for line in result.stdout.splitlines()],
+        result.stderr,
+    )
+
+
+def test_diff_against_records_of_the_same_rules_is_empty(corpus: Path, tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["run", str(corpus), "-o", str(tmp_path / "out"), "-q"])
+    status, changes, said = run_diff(corpus, "--base", tmp_path / "out")
+    assert (status, changes, said) == (0, [], "0 changes on 1 articles.\n")
+
+
+def test_diff_fails_on_changes_as_bad_as_asked(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    CliRunner().invoke(app, ["run", str(corpus), "-o", str(out), "-q"])
+    path = out / "a.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    assert record["dates"]
+    record["dates"] = []
+    path.write_text(json.dumps(record), encoding="utf-8")
+    for limit, expected in (("critical", 0), ("important", 1), ("minor", 1)):
+        status, changes, _ = run_diff(corpus, "--base", out, "--fail-on", limit)
+        assert {(c["kind"], c["field"]) for c in changes} >= {("gain", "dates")}
+        assert status == expected
+
+
+def test_a_base_that_is_nothing_is_wrong_usage(corpus: Path) -> None:
+    status, _, said = run_diff(corpus, "--base", "no-such-revision")
+    assert status == 2
+    assert "no such folder" in said
+
+
+def test_rule_files_of_a_revision_are_those_that_were_committed(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "reading.yaml").write_text(RULE_OFF, encoding="utf-8")
+    git = ["git", "-C", str(rules), "-c", "user.name=t", "-c", "user.email=t@t.example"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+    (rules / "reading.yaml").write_text("rules: []\n", encoding="utf-8")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    files_at("HEAD", rules, scratch)
+    assert (scratch / "reading.yaml").read_text(encoding="utf-8") == RULE_OFF
+    with pytest.raises(BaseError, match="no revision"):
+        files_at("v9", rules, scratch)
