@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from pipeline.article import Article
-from pipeline.findings import Entity, Finding, Identifiers, Mention
+from pipeline.findings import Entity, Finding, Identifiers, Mention, Role
 from pipeline.polities import shown_names
 from pipeline.rulebook import Match, Rulebook
 from pipeline.stages.entities.documents import NameFinder
@@ -20,6 +20,7 @@ from pipeline.stages.entities.gazetteers import Gazetteer, codes
 from pipeline.stages.entities.names import Name
 from pipeline.stages.entities.organisations import organisations_of
 from pipeline.stages.entities.people import NameParts, people_of
+from pipeline.stages.entities.roles import RoleReader, places_of
 
 
 class Entities:
@@ -38,9 +39,11 @@ class Entities:
     def __call__(self, article: Article) -> Iterable[Entity]:
         """Every entity, by its first mention."""
         names = self.find_names(article)
-        groups = sorted(self._groups(names), key=lambda group: group[0].start)
-        for number, group in enumerate(groups, start=1):
-            yield self._entity(f"e{number}", group)
+        ordered = sorted(self._groups(names), key=lambda group: group[0].start)
+        groups = {f"e{number}": group for number, group in enumerate(ordered, start=1)}
+        reader = RoleReader(article, places_of(article, groups), self.rules.lexicons)
+        for entity_id, group in groups.items():
+            yield self._entity(entity_id, group, self._roles(reader, entity_id, group))
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
         """What a match gives."""
@@ -57,13 +60,25 @@ class Entities:
         yield from (person.names for person in people_of(people, self.parts))
         yield from organisations_of([name for name in unkeyed if name.type != "PERSON"])
 
-    def _entity(self, entity_id: str, group: Sequence[Name]) -> Entity:
+    def _roles(self, reader: RoleReader, entity_id: str, group: Sequence[Name]) -> tuple[Role, ...]:
+        """The roles of a person, each once, in text order."""
+        if group[0].type != "PERSON":
+            return ()
+        roles: dict[tuple[str, str | None], Role] = {}
+        for place in reader.places:
+            if place.entity == entity_id:
+                for role in reader.roles_of(place):
+                    roles.setdefault((role.title.lower(), role.of), role)
+        return tuple(roles.values())
+
+    def _entity(self, entity_id: str, group: Sequence[Name], roles: tuple[Role, ...]) -> Entity:
         identifiers, shown = self._identity(group)
         return Entity(
             id=entity_id,
             type=group[0].type,
             name=shown,
             identifiers=identifiers,
+            roles=roles,
             mentions=tuple(
                 Mention(start=n.start, end=n.end, text=n.text, form=n.form, rule=n.rule)
                 for n in group

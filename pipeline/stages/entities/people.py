@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from os.path import commonprefix
+from itertools import takewhile
 
 from pipeline.rulebook import Lexicon
 from pipeline.stages.entities.names import Name
@@ -119,6 +119,6 @@ def nearly_equal(one: str, other: str) -> bool:
     """Whether two names of five letters or more differ by one letter: a slip of the pen."""
     if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
         return one == other
-    same = len(commonprefix([one, other]))
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     rests = (one[same:], one[same + 1 :]), (other[same:], other[same + 1 :])
     return any(a == b for a in rests[0] for b in rests[1])

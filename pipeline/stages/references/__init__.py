@@ -1,4 +1,4 @@
-"""Finds references."""
+"""Finds references: pronouns and role nouns, each with the entity that it stands for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import ClassVar
 from pipeline.article import Article
 from pipeline.findings import Entity, Finding, Quote, Reference
 from pipeline.rulebook import Match, Rulebook
+from pipeline.stages.references.discourse import Discourse
+from pipeline.stages.references.nouns import resolved_nouns
+from pipeline.stages.references.pronouns import resolved_pronouns
 
 
 class References:
@@ -21,8 +24,11 @@ class References:
         self.rules = rules
 
     def __call__(self, article: Article) -> Iterable[Reference]:
-        """In text order."""
-        return ()
+        """Role nouns first, because a pronoun may follow one; in text order."""
+        discourse = Discourse.of(article, self.rules.lexicons)
+        nouns = list(resolved_nouns(discourse))
+        pronouns = list(resolved_pronouns(discourse, nouns))
+        return sorted([*nouns, *pronouns], key=lambda reference: reference.start)
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
         """What a match gives."""

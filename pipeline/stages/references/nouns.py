@@ -1,0 +1,131 @@
+"""Resolves role nouns: "the Canadian prime minister", "the ministry", "the company", "the bloc"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Entity, Reference
+from pipeline.stages.references.discourse import Discourse
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+FARTHEST_FIRM = 3
+"""Sentences back in which "the company" must have been named."""
+
+
+def resolved_nouns(discourse: Discourse) -> Iterator[Reference]:
+    """Every noun with "the" that stands for an entity, in text order."""
+    lexicons = discourse.lexicons
+    for token in discourse.doc:
+        if token.lower_ != "the":
+            continue
+        head = token.head
+        if head.i <= token.i or head.tag_ not in ("NN", "NNP") or head.i in discourse.entity_at:
+            continue
+        noun = head.lower_
+        entity = None
+        if noun in lexicons["person-nouns"]:
+            entity = holder(discourse, token, head)
+            rule = "references/person-nouns"
+        elif noun in lexicons["nouns-of-blocs"] and (entity := bloc(discourse, head)):
+            rule = "references/nouns-of-blocs"
+        elif noun in lexicons["nouns-of-bodies"] and (entity := body(discourse, head)):
+            rule = "references/nouns-of-bodies"
+        elif noun in lexicons["nouns-of-firms"]:
+            entity = firm(discourse, head)
+            rule = "references/nouns-of-firms"
+        if entity is not None:
+            start, end = discourse.doc[token.i + 1].idx, head.idx + len(head)
+            yield Reference(
+                entity=entity.id,
+                start=start,
+                end=end,
+                text=discourse.article.text[start:end],
+                form="nominal",
+                rule=rule,
+            )
+
+
+def is_named(head: Token) -> bool:
+    """Whether the noun only introduces a name or says what somebody is: "the minister, Ann Wu"."""
+    return (
+        head.dep_ in ("attr", "compound", "appos", "nmod", "oprd")
+        or any(child.dep_ in ("appos", "relcl") for child in head.rights)
+        or any(
+            child.dep_ == "prep" and child.lower_ in ("of", "for", "at") for child in head.rights
+        )
+    )
+
+
+def holder(discourse: Discourse, article: Token, head: Token) -> Entity | None:
+    """The person named before who has this role, of the country named with it if there is one."""
+    if is_named(head):
+        return None
+    said = [t.lower_ for t in discourse.doc[article.i + 1 : head.i + 1]]
+    owner = next((discourse.entity_at[t.i] for t in head.lefts if t.i in discourse.entity_at), None)
+    if owner is not None:
+        said = [t.lower_ for t in discourse.doc[article.i + 2 : head.i + 1]]
+    best: tuple[int, Entity] | None = None
+    for place in discourse.places:
+        if place.start >= head.idx:
+            break
+        if place.entity.type == "PERSON" and has_role(place.entity, said, owner):
+            best = (place.start, place.entity)
+    return best[1] if best else None
+
+
+def has_role(entity: Entity, said: list[str], owner: Entity | None) -> bool:
+    """Whether a person has the role that these words say, for this owner if one is given."""
+    for role in entity.roles:
+        title = role.title.lower().split()
+        fits = title[-len(said) :] == said or (len(said) > 0 and said == title[: len(said)])
+        if fits and (owner is None or role.of is None or role.of == owner.id):
+            return True
+    return False
+
+
+def bloc(discourse: Discourse, head: Token) -> Entity | None:
+    """The customs union named before."""
+    if head.lower_ == "union" and any(child.i in discourse.entity_at for child in head.lefts):
+        return None
+    for place in reversed(discourse.places):
+        if place.start < head.idx and place.entity.identifiers.iso3 == "EUN":
+            return place.entity
+    return None
+
+
+def body(discourse: Discourse, head: Token) -> Entity | None:
+    """The nearest body before whose name ends in a word for this noun."""
+    if is_named(head):
+        return None
+    endings = discourse.lexicons["nouns-of-bodies"][head.lower_]
+    for place in reversed(discourse.places):
+        if place.start >= head.idx or place.entity.type != "ORG":
+            continue
+        words = {w for m in place.entity.mentions for w in m.text.split()}
+        if words & set(endings) or set(place.entity.name.split()) & set(endings):
+            return place.entity
+    return None
+
+
+def firm(discourse: Discourse, head: Token) -> Entity | None:
+    """The firm named last, if it was a subject or the only body of its sentence."""
+    if is_named(head) or any(t.dep_ in ("amod", "compound", "nmod") for t in head.lefts):
+        return None
+    here = discourse.sentence(head.i)
+    lexicons = discourse.lexicons
+    for place in reversed(discourse.places):
+        if place.start >= head.idx or place.entity.type != "ORG" or place.entity.identifiers.iso3:
+            continue
+        if here - discourse.sentence(place.head) > FARTHEST_FIRM:
+            return None
+        words = place.entity.name.split()
+        rules = {mention.rule for mention in place.entity.mentions}
+        if lexicons["institutions"].keys() & set(words) or any(
+            r.startswith("bodies/") for r in rules
+        ):
+            continue
+        return place.entity
+    return None

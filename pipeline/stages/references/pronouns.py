@@ -1,0 +1,129 @@
+"""Resolves pronouns: he and she by gender and prominence, I by the speaker, it by its subject.
+
+Prominence follows Lappin and Leass (1994): each mention lends its entity a weight by its place in
+the sentence, halved with every sentence that goes by.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Entity, Quote, Reference
+from pipeline.stages.references.discourse import Discourse, Gender, Place
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+FARTHEST = 4
+"""Sentences back to which he and she may reach."""
+
+WEIGHTS = {"nsubj": 80, "nsubjpass": 75, "dobj": 50, "dative": 45, "poss": 35, "appos": 55}
+OTHER_WEIGHT = 40
+SAME_PARAGRAPH = 1.5
+RECENCY = 100
+"""Weight of standing in the sentence at all, so that the nearest sentence counts most."""
+
+
+def resolved_pronouns(discourse: Discourse, nouns: Sequence[Reference]) -> Iterator[Reference]:
+    """Every pronoun that can be resolved, in text order."""
+    lexicons = discourse.lexicons
+    people = [place for place in discourse.places if place.entity.type == "PERSON"]
+    for noun in nouns:
+        entity = discourse.entities[noun.entity]
+        span = discourse.doc.char_span(noun.start, noun.end, alignment_mode="expand")
+        if entity.type == "PERSON" and span is not None:
+            people.append(Place(entity, span.root.i, noun.start, "nominal"))
+    wanted = {
+        word: kind
+        for kind in ("men", "women", "speakers", "things")
+        for word in lexicons[f"pronouns-of-{kind}"]
+    }
+    for token in discourse.doc:
+        kind = wanted.get(token.text if token.text == "I" else token.lower_)
+        if kind is None or token.pos_ not in ("PRON", "DET"):
+            continue
+        entity_found = _resolve(discourse, token, kind, people)
+        if entity_found is not None:
+            if entity_found.type == "PERSON":
+                people.append(Place(entity_found, token.i, token.idx, "pronoun"))
+            end = token.idx + len(token)
+            yield Reference(
+                entity=entity_found.id,
+                start=token.idx,
+                end=end,
+                text=discourse.article.text[token.idx : end],
+                form="pronoun",
+                rule=f"references/pronouns-of-{kind}",
+            )
+
+
+def _resolve(
+    discourse: Discourse, token: Token, kind: str, people: Sequence[Place]
+) -> Entity | None:
+    quote = discourse.quote_at(token.idx)
+    if kind == "speakers":
+        return speaker_of(quote, people)
+    if kind == "things":
+        return thing(discourse, token)
+    return person(discourse, token, "man" if kind == "men" else "woman", people)
+
+
+def speaker_of(quote: Quote | None, people: Sequence[Place]) -> Entity | None:
+    """The person who speaks a quote, where the speaker's words name or resolve to one."""
+    if quote is None or quote.speaker is None:
+        return None
+    span = quote.speaker.span
+    return next((p.entity for p in people if span.start <= p.start < span.end), None)
+
+
+def person(
+    discourse: Discourse, token: Token, gender: Gender, people: Sequence[Place]
+) -> Entity | None:
+    """Whom he or she stands for: the most prominent person before it whom it can mean."""
+    here = discourse.sentence(token.i)
+    paragraph = discourse.paragraph(token.idx)
+    quote = discourse.quote_at(token.idx)
+    excluded = {entity.id for entity in not_meant(token, people)}
+    if quote is not None and (speaker := speaker_of(quote, people)):
+        excluded.add(speaker.id)
+    prominence: dict[str, float] = defaultdict(float)
+    for place in people:
+        distance = here - discourse.sentence(place.head)
+        if place.start >= token.idx or distance > FARTHEST or place.entity.id in excluded:
+            continue
+        if discourse.genders.get(place.entity.id, gender) != gender:
+            continue
+        weight = float(RECENCY) + WEIGHTS.get(discourse.doc[place.head].dep_, OTHER_WEIGHT)
+        if discourse.paragraph(place.start) == paragraph:
+            weight *= SAME_PARAGRAPH
+        prominence[place.entity.id] += weight / 2**distance
+    if not prominence:
+        return None
+    best = max(prominence, key=lambda entity_id: prominence[entity_id])
+    return discourse.entities[best]
+
+
+def not_meant(token: Token, people: Sequence[Place]) -> Iterator[Entity]:
+    """Whom a pronoun cannot mean: "Smith told him" is not Smith."""
+    if token.dep_ in ("dobj", "dative", "pobj") and not token.lower_.endswith("self"):
+        verb = token.head
+        while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
+            verb = verb.head
+        at = {place.head: place.entity for place in people}
+        for child in verb.lefts:
+            if child.dep_ in ("nsubj", "nsubjpass") and child.i in at:
+                yield at[child.i]
+
+
+def thing(discourse: Discourse, token: Token) -> Entity | None:
+    """What it or its stands for, where the subject above it is a country or a body."""
+    for verb in token.ancestors:
+        if verb.pos_ not in ("VERB", "AUX"):
+            continue
+        subject = next((t for t in verb.lefts if t.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is not None and subject.i < token.i:
+            entity = discourse.entity_at.get(subject.i)
+            return entity if entity is not None and entity.type in ("GPE", "ORG") else None
+    return None

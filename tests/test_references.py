@@ -1,0 +1,89 @@
+"""References: pronouns and role nouns stand for whom a reader takes them to mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.article import Article, Source
+from pipeline.findings import Entity, Quote, Reference, Speaker
+from pipeline.parsing import load_parser
+from pipeline.rulebook import load_rulebook
+from pipeline.stage import run
+from pipeline.stages.entities import Entities
+from pipeline.stages.references import References
+
+
+@pytest.fixture(scope="module")
+def stages() -> tuple[Entities, References]:
+    return Entities(load_rulebook("entities")), References(load_rulebook("references"))
+
+
+def resolved(stages: tuple[Entities, References], article: Article) -> dict[str, str]:
+    """Words of each reference → name of its entity."""
+    read = run(stages, article)
+    names = {entity.id: entity.name for entity in read.of(Entity)}
+    return {r.text: names[r.entity] for r in read.of(Reference)}
+
+
+def parsed(text: str) -> Article:
+    source = Source(sha256="", characters=len(text))
+    return load_parser()(Article(id="a", text=text, source=source))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Maria Lopez met Peter Hahn in Oslo. She promised more wheat and he thanked her.",
+            {"She": "Maria Lopez", "he": "Peter Hahn", "her": "Maria Lopez"},
+        ),
+        ("Poland said it would tax imported eggs.", {"it": "Poland"}),
+        (
+            "Peter Hahn told Jonas Berg that the mill would close. On Monday he went home.",
+            {"he": "Peter Hahn"},
+        ),
+        (
+            "The European Union put a duty on bicycles. China may sue the bloc.",
+            {"bloc": "European Union"},
+        ),
+        (
+            "Peru's trade minister, Luz Vega, flew to Lima. On Friday the minister signed.",
+            {"minister": "Luz Vega"},
+        ),
+        (
+            "Norway's Ministry of Fisheries raised the fee. The ministry gave no reason.",
+            {"ministry": "Ministry of Fisheries"},
+        ),
+    ],
+)
+def test_the_nearest_that_fits_is_meant(
+    stages: tuple[Entities, References], text: str, wanted: dict[str, str]
+) -> None:
+    assert resolved(stages, parsed(text)) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She said that nobody had asked.",
+        "Peter Hahn runs the mill. She left it in May.",
+        "Maria Lopez met the ministers. The president did not come.",
+    ],
+)
+def test_nobody_is_guessed(stages: tuple[Entities, References], text: str) -> None:
+    assert resolved(stages, parsed(text)) == {}
+
+
+def test_who_says_i_is_the_speaker(stages: tuple[Entities, References]) -> None:
+    text = "“I like tariffs,” Maria Lopez said."
+    article = parsed(text)
+    content, speaker = article.span(1, 15), article.span(18, 29)
+    quote = Quote(
+        id="q1",
+        kind="direct",
+        text=content.text,
+        spans=(content,),
+        speaker=Speaker(span=speaker, basis="stated"),
+        rule="quotes/test",
+    )
+    assert resolved(stages, article.adding([quote])) == {"I": "Maria Lopez"}
