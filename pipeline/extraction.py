@@ -78,13 +78,8 @@ class Extractor:
     def receipt(self) -> Receipt:
         """What makes the records."""
         parser = self.parser
-        return Receipt(
-            software=Software(
-                name="tariffwire", version=pipeline.__version__, sha256=software_digest()
-            ),
-            model=Software(name=parser.name, version=parser.version, sha256=parser.digest),
-            rules={name: book.digest for name, book in sorted(self.rules.books.items())},
-            schema_sha256=sha256(record_schema().encode()).hexdigest(),
+        return receipt_of(
+            self.rules, model=parser.name, version=parser.version, digest=parser.digest
         )
 
     def __call__(self, article: Article) -> Record:
@@ -95,6 +90,18 @@ class Extractor:
         """The article with its parse and its findings."""
         parsed = article if article.parsed is not None else self.parser(article)
         return run(self.stages, parsed)
+
+
+def receipt_of(rules: Rules, *, model: str, version: str, digest: str = "") -> Receipt:
+    """What makes records: the program, a model (`digest` where its files are known), the rules."""
+    return Receipt(
+        software=Software(
+            name="tariffwire", version=pipeline.__version__, sha256=software_digest()
+        ),
+        model=Software(name=model, version=version, sha256=digest),
+        rules={name: book.digest for name, book in sorted(rules.books.items())},
+        schema_sha256=sha256(record_schema().encode()).hexdigest(),
+    )
 
 
 def software_digest() -> str:

@@ -123,18 +123,14 @@ def parse_text(article: Article) -> str:
     return with_plain_headline(article)
 
 
-@lru_cache(maxsize=2)
-def load_parser(model: str = DEFAULT_MODEL) -> Parser:
-    """Load a spaCy pipeline by package name or folder; raises `ModelError`."""
+def load_model(model: str = DEFAULT_MODEL) -> Language:
+    """A spaCy pipeline as it was shipped, by package name or folder; raises `ModelError`."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more are no faster; processes are
     import spacy
 
-    from pipeline.acceleration import accelerate
-
-    _register()
     path = model_path(model)
     try:
-        nlp = spacy.load(path if path is not None else model)
+        return spacy.load(path if path is not None else model)
     except OSError as error:
         hint = (
             f"run: {INSTALL_MODEL}"
@@ -142,21 +138,34 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
             else "install it, or name another with --model"
         )
         raise ModelError(f"spaCy model {model!r} is not installed; {hint}") from error
+
+
+@lru_cache(maxsize=2)
+def load_parser(model: str = DEFAULT_MODEL) -> Parser:
+    """A spaCy pipeline made ready to parse articles, its weights checked; raises `ModelError`."""
+    nlp = load_model(model)
+    from pipeline.acceleration import accelerate
+
     folder = Path(nlp.path) if nlp.path is not None else None
     weights = weight_digests(folder) if folder is not None else {}
-    meta = nlp.meta
-    if (meta.get("name"), meta.get("version")) == ("core_web_md", "3.8.0"):
-        for name, expected in WEIGHTS_SHA256.items():
-            if weights.get(name) != expected:
-                raise ModelError(
-                    f"model {model!r} calls itself en_core_web_md 3.8.0, but its {name} differs "
-                    f"from the official weights; reinstall it: {INSTALL_MODEL}"
-                )
+    if (nlp.meta.get("name"), nlp.meta.get("version")) == ("core_web_md", "3.8.0"):
+        check_weights(weights, model)
     accelerate(nlp)
+    _register()
     nlp.add_pipe("tariffwire_paragraphs", first=True)
     digest = sha256("".join(f"{n}={d}\n" for n, d in sorted(weights.items())).encode()).hexdigest()
-    name = f"{meta.get('lang')}_{meta.get('name')}"
-    return Parser(nlp, name, str(meta.get("version")), digest)
+    name = f"{nlp.meta.get('lang')}_{nlp.meta.get('name')}"
+    return Parser(nlp, name, str(nlp.meta.get("version")), digest)
+
+
+def check_weights(weights: dict[str, str], model: str) -> None:
+    """Raise `ModelError` where weights are not those of the official en_core_web_md 3.8.0."""
+    for name, expected in WEIGHTS_SHA256.items():
+        if weights.get(name) != expected:
+            raise ModelError(
+                f"model {model!r} calls itself en_core_web_md 3.8.0, but its {name} differs "
+                f"from the official weights; reinstall it: {INSTALL_MODEL}"
+            )
 
 
 def model_path(model: str) -> Path | None:

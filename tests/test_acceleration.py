@@ -5,11 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import spacy
-from spacy.language import Language
 from thinc.api import NumpyOps, get_current_ops, set_current_ops
 
 from pipeline.acceleration import MEMOISED, RULER, can_memoise, memoise, use_openblas
-from pipeline.parsing import DEFAULT_MODEL, model_path
+from pipeline.parsing import load_model
 
 ANNOTATIONS: list[int | str] = [
     "POS",
@@ -29,10 +28,6 @@ RARE = (
 )
 
 
-def load() -> Language:
-    return spacy.load(model_path(DEFAULT_MODEL) or DEFAULT_MODEL)
-
-
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
     return [RARE, *(path.read_text(encoding="utf-8") for path in ARTICLES)]
@@ -43,8 +38,8 @@ def test_each_means_leaves_every_annotation_as_it_was(means: object, texts: list
     ops = get_current_ops()
     try:
         set_current_ops(NumpyOps())
-        expected = [doc.to_array(ANNOTATIONS) for doc in load().pipe(texts)]
-        faster = load()
+        expected = [doc.to_array(ANNOTATIONS) for doc in load_model().pipe(texts)]
+        faster = load_model()
         assert callable(means)
         means(faster)
         got = [doc.to_array(ANNOTATIONS) for doc in faster.pipe(texts)]
@@ -55,7 +50,7 @@ def test_each_means_leaves_every_annotation_as_it_was(means: object, texts: list
 
 
 def test_the_rulers_place_is_taken_by_the_memo() -> None:
-    nlp = load()
+    nlp = load_model()
     assert can_memoise(nlp.get_pipe(RULER))
     memoise(nlp)
     assert RULER not in nlp.pipe_names
