@@ -28,6 +28,12 @@ PROBES = ("1", "a", " ", "1 ", "a ", "1,")
 """What is said over and over to a new pattern: nested repetitions explode on one of these."""
 
 
+TOO_LONG = (
+    f"took over {SEARCH_TIMEOUT_S:g} s on one text: it backtracks; "
+    "use possessive quantifiers (*+, ++) or shorter repetitions"
+)
+
+
 class PatternError(ValueError):
     """A pattern cannot be used; the message says why."""
 
@@ -119,17 +125,23 @@ class RegexPattern:
         try:
             for m in self.compiled.finditer(text, start, end, timeout=SEARCH_TIMEOUT_S):
                 if m.end() > m.start():
-                    slots = {
-                        name: Slot(*m.span(name))
-                        for name in self.compiled.groupindex
-                        if m.span(name) != (-1, -1)
-                    }
-                    yield Hit(m.start(), m.end(), slots)
+                    yield self._hit(m)
         except TimeoutError as error:
-            raise PatternError(
-                f"took over {SEARCH_TIMEOUT_S:g} s on one text: it backtracks; "
-                "use possessive quantifiers (*+, ++) or shorter repetitions"
-            ) from error
+            raise PatternError(TOO_LONG) from error
+
+    def at(self, text: str, start: int) -> Hit | None:
+        """The match that begins at `start`, or None."""
+        try:
+            m = self.compiled.match(text, start, timeout=SEARCH_TIMEOUT_S)
+        except TimeoutError as error:
+            raise PatternError(TOO_LONG) from error
+        return self._hit(m) if m is not None and m.end() > m.start() else None
+
+    def _hit(self, m: regex.Match[str]) -> Hit:
+        slots = {
+            name: Slot(*m.span(name)) for name in self.compiled.groupindex if m.span(name) != (-1, -1)
+        }
+        return Hit(m.start(), m.end(), slots)
 
     def probe(self, sample: str) -> None:
         """Try the pattern on repetitive texts; raise `PatternError` if it backtracks."""

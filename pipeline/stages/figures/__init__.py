@@ -1,0 +1,260 @@
+"""Finds trade figures: every number about trade that is no tariff rate, and what it says of whom.
+
+A figure is an amount for which a rule says what it does in its sentence (a change, a level, an
+earlier level, a part) and the sentence says of what (imports, exports, a price). The `rule` of a
+figure tells which: `moved-by` and `change-…` are changes, the others levels; `earlier-level` is what
+the level was before. Decisions that the contract leaves open:
+
+- The span is the number expression alone ("$2.6 billion", without "more than"), a price with its
+  unit ("$75 a barrel"), whose `unit` is then `USD/barrel` as in a tariff measure.
+- `direction` is the movement of what is named, so a deficit that widens is a `rise` of `balance`. A
+  level that is reached carries it, the earlier level does not. Values are positive as in the text.
+- The rate of a tariff measure is never a figure. The trade that a measure hits ("tariffs on $34
+  billion worth of American goods") is one, `trade`, besides being the measure's `value_covered`: it
+  is a number about trade, whoever reads only the figures must not miss it.
+- Goods of a country are its own: "American goods" and "US exports" have the reporter USA, "imports
+  of American goods" the partner USA. Of "China buys 60% of Canada's canola exports" Canada reports.
+- Within a paragraph a figure without a reporter has that of the figure before it (`inherited`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from pipeline.amounts import Amount, AmountReader
+from pipeline.article import Article
+from pipeline.findings import Date, Entity, Finding, TariffMeasure, TradeFigure
+from pipeline.parsing import PARAGRAPH_BREAK
+from pipeline.patterns import RegexPattern
+from pipeline.polities import Polities
+from pipeline.rulebook import Match, Rulebook, matches_of
+from pipeline.stages.figures.arguments import Places, goods_before, goods_of, period_of
+from pipeline.stages.figures.sentences import IndicatorWords, Sentence
+from pipeline.stages.figures.themes import Theme, Themes
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+SHARED = ("exports", "imports", "trade", "production", "sales", "total")
+"""Of what a percentage can be a share."""
+SOMEBODYS = ("exports", "imports", "trade", "balance", "market-share")
+"""Indicators that are always some country's."""
+NUMBER = re.compile(r"\d|percent|per cent|pct|illion|\b(?:half|thirds?|quarters?|fifths?|tenths?)\b")
+"""Cheap sign that a sentence may hold an amount."""
+
+
+class Figures:
+    """Finds trade figures."""
+
+    name: ClassVar[str] = "figures"
+    finds: ClassVar[tuple[type[Finding], ...]] = (TradeFigure,)
+    needs: ClassVar[tuple[type[Finding], ...]] = (Entity, Date, TariffMeasure)
+
+    def __init__(self, rules: Rulebook) -> None:
+        self.rules = rules
+        self.reader = AmountReader(rules)
+        self.polities = Polities(rules)
+        self.words = IndicatorWords(rules)
+        self.themes = Themes(rules)
+        self.places = Places(rules)
+        self.directions: Mapping[str, str] = {
+            **rules.lexicons["moves"],
+            **rules.lexicons["change-nouns"],
+            **rules.lexicons["comparatives"],
+        }
+        self.needs_goods = frozenset(rules.lexicons["needs-goods"])
+        self.needs_any = frozenset(rules.lexicons["needs-goods-or-party"])
+        self.cues = cue_words(rules)
+
+    def __call__(self, article: Article) -> Iterable[TradeFigure]:
+        """In text order."""
+        rates = list(rate_spans(article))
+        found: list[TradeFigure] = []
+        for sentence in self._sentences(article):
+            for amount in self.reader.find(article.body, sentence.start, sentence.end):
+                if not any(amount.start < end and start < amount.end for start, end in rates):
+                    figure = self._figure(amount, sentence, found)
+                    found += [figure] if figure is not None else []
+        return found
+
+    def answer(self, match: Match, article: Article) -> Mapping[str, object]:
+        """The figure at a match, its fields by name; parties by code, goods and period by words."""
+        dates = {date.id: date.text for date in article.of(Date)}
+        for figure in self(article):
+            if (figure.start, figure.end) == (match.start, match.end):
+                return {
+                    **figure.model_dump(),
+                    "reporter": figure.reporter and figure.reporter.code,
+                    "partner": figure.partner and figure.partner.code,
+                    "goods": [goods.name for goods in figure.goods],
+                    "period": dates.get(figure.period or ""),
+                }
+        return {}
+
+    def _sentences(self, article: Article) -> Iterator[Sentence]:
+        """The sentences with a number and a cue word or goods."""
+        standing = self.polities.of(article)
+        goods = [
+            mention.start
+            for entity in article.of(Entity)
+            if entity.type == "GOODS"
+            for mention in entity.mentions
+        ]
+        for first, last, has_cue in sentences_of(article.doc, self.cues):
+            start, end = article.doc[first].idx, article.doc[last].idx + len(article.doc[last])
+            has_cue = has_cue or any(start <= place < end for place in goods)
+            if has_cue and NUMBER.search(article.body, start, end):
+                yield Sentence(article, standing, self.words, first, last)
+
+    def _matches(self, amount: Amount, sentence: Sentence) -> Iterator[Match]:
+        """The rules that hold at an amount, in the order of the file."""
+        article = sentence.article
+        for rule in self.rules.rules:
+            if isinstance(rule.pattern, RegexPattern):
+                hit = rule.pattern.at(article.body, amount.start)
+                matches = [] if hit is None else [Match(rule, hit.start, hit.end, hit.slots)]
+            else:
+                matches = [m for m in matches_of(rule, article) if m.start == amount.start]
+            for match in matches:
+                slots = match.slots.values()
+                if match.end == amount.end and all(sentence.start <= s.start for s in slots):
+                    yield match
+
+    def _figure(
+        self, amount: Amount, sentence: Sentence, found: Sequence[TradeFigure]
+    ) -> TradeFigure | None:
+        for match in self._matches(amount, sentence):
+            if match.rule.gives.get("role") == "earlier":
+                figure = earlier(amount, match, sentence, found)
+            else:
+                figure = self._measured(amount, match, sentence)
+                figure = figure and inheriting(figure, found, sentence)
+            if figure is not None:
+                return figure.model_copy(update={"id": f"f{len(found) + 1}"})
+        return None
+
+    def _measured(self, amount: Amount, match: Match, sentence: Sentence) -> TradeFigure | None:
+        """What an amount measures, or None where it is not said or no matter of trade."""
+        theme = self.themes.theme_of(match, sentence)
+        theme = theme and fitting(theme, amount, match)
+        if theme is None:
+            return None
+        parties = self.places.parties(theme, sentence)
+        goods = goods_of(theme, sentence)
+        if not goods and theme.kind == "price":
+            goods = goods_before(amount.start, sentence)
+        if theme.kind in self.needs_goods and not goods:
+            return None
+        if theme.kind in self.needs_any and not (goods or parties):
+            return None
+        if theme.kind == "sales" and "to" in parties.places:
+            theme = replace(theme, kind="exports")
+        period = period_of(amount.start, amount.end, sentence)
+        moved = match.words(sentence.article, "move")
+        return TradeFigure.model_validate(
+            {
+                **said(amount, match, sentence.article),
+                "indicator": theme.kind,
+                "direction": moved and self.directions.get(" ".join(moved.lower().split())),
+                "reporter": parties.reporter,
+                "partner": parties.partner,
+                "goods": goods,
+                "period": period and period.id,
+            }
+        )
+
+
+def said(amount: Amount, match: Match, article: Article) -> dict[str, object]:
+    """What the amount itself says of a figure."""
+    return {
+        "id": "",
+        "start": amount.start,
+        "end": amount.end,
+        "text": article.text[amount.start : amount.end],
+        "value": amount.value,
+        "upper": amount.upper,
+        "unit": amount.unit,
+        "currency": amount.currency,
+        "rule": match.rule.id,
+    }
+
+
+def fitting(theme: Theme, amount: Amount, match: Match) -> Theme | None:
+    """The theme as this amount measures it, or None where such an amount cannot measure it."""
+    role = match.rule.gives.get("role")
+    is_percent = amount.unit in ("percent", "percentage-point")
+    is_price = amount.currency is not None and amount.unit != "currency"
+    if theme.kind == "price":
+        return theme if is_price or amount.unit == "currency" or role == "change" else None
+    if is_price or amount.unit == "basis-point":
+        return None
+    if is_percent and role in ("part", "traded"):
+        of = theme.of or theme.kind
+        return replace(theme, kind="market-share", of=of) if of in SHARED else None
+    if theme.kind in ("market-share", "average-tariff"):
+        return theme if is_percent else None
+    if theme.kind == "total" or (is_percent and role != "change"):
+        return None
+    return theme
+
+
+def earlier(
+    amount: Amount, match: Match, sentence: Sentence, found: Sequence[TradeFigure]
+) -> TradeFigure | None:
+    """What a level was before: like the figure before it in all but number, movement and period."""
+    if not found or found[-1].start < sentence.start or found[-1].unit != amount.unit:
+        return None
+    period = period_of(amount.start, amount.end, sentence, is_earlier=True)
+    update = {"direction": None, "period": period and period.id}
+    return found[-1].model_copy(update={**said(amount, match, sentence.article), **update})
+
+
+def inheriting(
+    figure: TradeFigure, found: Sequence[TradeFigure], sentence: Sentence
+) -> TradeFigure:
+    """The figure with the reporter of the one before it in its paragraph, if it names none."""
+    before = found[-1].reporter if found else None
+    if before is None or figure.reporter is not None or figure.indicator not in SOMEBODYS:
+        return figure
+    if PARAGRAPH_BREAK.search(sentence.article.text, found[-1].end, figure.start):
+        return figure
+    if figure.partner is not None and figure.partner.code == before.code:
+        return figure
+    return figure.model_copy(update={"reporter": before.model_copy(update={"basis": "inherited"})})
+
+
+def rate_spans(article: Article) -> Iterator[tuple[int, int]]:
+    """Where the tariff measures have their rates and changes of rates."""
+    for measure in article.of(TariffMeasure):
+        for rate in (measure.rate, measure.previous_rate):
+            if rate is not None:
+                yield from ((span.start, span.end) for span in (rate.span, *rate.mentions))
+        if measure.change is not None:
+            yield measure.change.span.start, measure.change.span.end
+
+
+def cue_words(rules: Rulebook) -> frozenset[int]:
+    """The last words of all that can be measured and the verbs of trade, as spaCy's word ids."""
+    from spacy.strings import get_string_id
+
+    words = {word.lower().split()[-1] for word in rules.lexicons["indicators"]}
+    words |= {*rules.lexicons["trade-verbs"], *rules.lexicons["goods-words"], "tariff", "tariffs"}
+    return frozenset(get_string_id(word) for word in words)
+
+
+def sentences_of(doc: Doc, cues: frozenset[int]) -> Iterator[tuple[int, int, bool]]:
+    """First and last token of each sentence, and whether it holds a cue word."""
+    from spacy.attrs import LOWER, SENT_START
+
+    first, has_cue = 0, False
+    rows = doc.to_array([LOWER, SENT_START]).tolist()
+    for i, (word, starts) in enumerate(rows):
+        if starts == 1 and i > first:
+            yield first, i - 1, has_cue
+            first, has_cue = i, False
+        has_cue = has_cue or word in cues
+    if rows:
+        yield first, len(rows) - 1, has_cue

@@ -1,0 +1,153 @@
+"""What an amount is about: the indicator that it measures, and the words it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.frames import objects, subjects
+from pipeline.rulebook import Match, Rulebook
+from pipeline.stages.figures.sentences import Indicator, Sentence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+NOUNS = ("NOUN", "PROPN", "PRON")
+VERBS = ("VERB", "AUX")
+UNCLAIMED = ("percent", "pct", "%", "dlrs", "cent")
+"""Heads that the parse sometimes names where the amount itself is meant."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What an amount measures, and the tokens at which countries and goods are looked for."""
+
+    kind: str
+    host: Token | None
+    """The noun; None where a verb of trade alone says what is measured."""
+    verb: Token | None
+    """The verb whose clause it is."""
+    of: str | None = None
+    """Of a share: what it is a share of."""
+    goods_at: int | None = None
+    """Where the goods are the subject themselves ("copper rose 2%"): their offset."""
+
+
+def clause_verb(token: Token) -> Token | None:
+    """The verb in whose clause a token stands."""
+    for ancestor in token.ancestors:
+        if ancestor.pos_ in VERBS:
+            return ancestor
+    return None
+
+
+class Themes:
+    """Finds what amounts are about, with the words of a rulebook."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.trade_verbs = book.lexicons["trade-verbs"]
+        self.plain_verbs = frozenset(book.lexicons["plain-trade-verbs"])
+        self.pronouns = frozenset(book.lexicons["pronouns"])
+        self.carriers = frozenset(book.lexicons["carriers"])
+
+    def theme_of(self, match: Match, sentence: Sentence) -> Theme | None:
+        """The theme of a matched amount, or None where the sentence does not say it."""
+        slots = match.slots
+        if "indicator" in slots:
+            indicator = sentence.indicator_at(slots["indicator"].end - 1)
+            return None if indicator is None else self._of_indicator(indicator, match)
+        if "wares" in slots or "taken" in slots:
+            slot = slots.get("wares") or slots["taken"]
+            host = sentence.token_at(slot.end - 1)
+            return Theme(str(match.rule.gives["indicator"]), host, clause_verb(host))
+        if match.rule.gives.get("role") == "traded":
+            return self._of_trade_verb(match, sentence)
+        slot = slots.get("move") or slots.get("verb")
+        if slot is None:
+            return None
+        return self._of_cue(sentence.head_of(slot.start, slot.end), match, sentence)
+
+    def _of_indicator(self, indicator: Indicator, match: Match) -> Theme | None:
+        verb = clause_verb(indicator.host)
+        if match.rule.gives.get("role") != "part":
+            return Theme(indicator.kind, indicator.host, verb)
+        return Theme(indicator.kind, indicator.token, verb, of=indicator.kind)
+
+    def _of_trade_verb(self, match: Match, sentence: Sentence) -> Theme | None:
+        slot = match.slots["verb"]
+        verb = sentence.token_at(slot.start)
+        if verb.pos_ not in VERBS:
+            return None
+        kind = str(self.trade_verbs[verb.lower_])
+        if verb.lemma_ not in self.plain_verbs and not self._has_country(verb, sentence):
+            return None
+        return Theme(kind, None, verb)
+
+    def _has_country(self, verb: Token, sentence: Sentence) -> bool:
+        acting = [*subjects(verb), *objects(verb)]
+        return any(country.token in acting for country in sentence.countries)
+
+    def _of_cue(self, cue: Token, match: Match, sentence: Sentence) -> Theme | None:
+        """Of a verb or noun of movement or size: its subject, or what a noun of movement is in."""
+        heads = [t for t in heads_of(cue) if t.lemma_.lower() not in UNCLAIMED and t.i != cue.i]
+        for head in heads:
+            theme = self._of_head(head, cue, sentence)
+            if theme is not None:
+                return theme
+        if any(t.lower_ not in self.pronouns and t.lemma_ not in self.carriers for t in heads):
+            return None  # something else moves
+        before = [i for i in sentence.indicators if i.end <= match.start]
+        after = [i for i in sentence.indicators if i.start >= match.end]
+        nearest = before[-1:] or after[:1]
+        if not nearest:
+            return None
+        host = nearest[0].host
+        pronoun = next((t for t in heads if t.lower_ in ("that", "those")), None)
+        return Theme(nearest[0].kind, pronoun or host, clause_verb(pronoun or host))
+
+    def _of_head(self, head: Token, cue: Token, sentence: Sentence) -> Theme | None:
+        verb = cue if cue.pos_ in VERBS else clause_verb(cue)
+        for indicator in sentence.indicators:
+            if head in (indicator.token, indicator.host) or self._is_within(indicator.token, head):
+                return Theme(indicator.kind, indicator.host, verb)
+        for goods in sentence.goods:
+            if goods.token == head:
+                return Theme("price", None, verb, goods_at=goods.start)
+        return None
+
+    def _is_within(self, token: Token, head: Token) -> bool:
+        """Whether an indicator modifies the head: "export growth", "the drop in exports"."""
+        if head.pos_ not in NOUNS:
+            return False
+        while token != head and token.head != token:
+            if token.dep_ not in ("compound", "pobj", "prep", "conj", "nmod", "amod"):
+                return False
+            if token.dep_ == "prep" and token.lower_ not in ("of", "in"):
+                return False
+            token = token.head
+        return token == head
+
+
+def heads_of(cue: Token) -> Iterator[Token]:
+    """The nouns that a cue says something about, nearest reading first."""
+    if cue.pos_ in VERBS:
+        yield from (t for t in objects(cue) if t.pos_ in NOUNS and t.ent_type_ not in AMOUNTS)
+        yield from subjects(cue)
+        return
+    if cue.pos_ in ("NOUN", "PROPN"):
+        inside = [t for prep in cue.children if prep.lower_ in ("in", "of") for t in prep.children]
+        yield from (t for t in inside if t.ent_type_ not in AMOUNTS)
+        yield from (t for t in cue.lefts if t.dep_ in ("compound", "poss"))
+        if not inside:
+            yield cue
+    for ancestor in cue.ancestors:
+        if ancestor.pos_ in VERBS:
+            yield from subjects(ancestor)
+            return
+        if ancestor.pos_ in NOUNS and ancestor.ent_type_ not in AMOUNTS:
+            yield ancestor
+
+
+AMOUNTS = ("PERCENT", "MONEY", "QUANTITY", "CARDINAL")
+"""The model's labels for amounts: they are what is said, not what it is said of."""
