@@ -129,13 +129,15 @@ class RegexPattern:
         except TimeoutError as error:
             raise PatternError(TOO_LONG) from error
 
-    def at(self, text: str, start: int) -> Hit | None:
-        """The match that begins at `start`, or None."""
+    def at(self, text: str, start: int, end: int) -> Hit | None:
+        """The match on `[start, end)`, or None; where it could go on, what follows is not seen."""
         try:
             m = self.compiled.match(text, start, timeout=SEARCH_TIMEOUT_S)
+            if m is not None and m.end() > end:
+                m = self.compiled.match(text, start, end, timeout=SEARCH_TIMEOUT_S)
         except TimeoutError as error:
             raise PatternError(TOO_LONG) from error
-        return self._hit(m) if m is not None and m.end() > m.start() else None
+        return self._hit(m) if m is not None and m.end() == end else None
 
     def _hit(self, m: regex.Match[str]) -> Hit:
         slots = {

@@ -114,13 +114,12 @@ class Figures:
         article = sentence.article
         for rule in self.rules.rules:
             if isinstance(rule.pattern, RegexPattern):
-                hit = rule.pattern.at(article.body, amount.start)
+                hit = rule.pattern.at(article.body, amount.start, amount.end)
                 matches = [] if hit is None else [Match(rule, hit.start, hit.end, hit.slots)]
             else:
-                matches = [m for m in matches_of(rule, article) if m.start == amount.start]
+                matches = [m for m in matches_of(rule, article) if m.start == amount.start and m.end == amount.end]
             for match in matches:
-                slots = match.slots.values()
-                if match.end == amount.end and all(sentence.start <= s.start for s in slots):
+                if all(sentence.start <= slot.start for slot in match.slots.values()):
                     yield match
 
     def _figure(
