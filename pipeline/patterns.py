@@ -141,7 +141,9 @@ class RegexPattern:
 
     def _hit(self, m: regex.Match[str]) -> Hit:
         slots = {
-            name: Slot(*m.span(name)) for name in self.compiled.groupindex if m.span(name) != (-1, -1)
+            name: Slot(*m.span(name))
+            for name in self.compiled.groupindex
+            if m.span(name) != (-1, -1)
         }
         return Hit(m.start(), m.end(), slots)
 

@@ -104,3 +104,91 @@ def score(read: Read) -> Score:
         marked = example["text"]
         total.add(marked, example.get("figures", []), read(unmarked(marked)[0]))
     return total
+
+
+def test_most_figures_of_the_golden_are_found_and_little_else(score: Score) -> None:
+    assert score.f1("spans") >= 97, "\n".join(score.faults)
+
+
+def test_what_is_found_is_read_as_a_person_reads_it(score: Score) -> None:
+    assert score.f1("records") >= 97, "\n".join(score.faults)
+    assert score.f1("whole") >= 90, "\n".join(score.faults)
+
+
+@pytest.mark.parametrize(
+    "text", [e["text"] for e in examples() if not e.get("figures")], ids=lambda text: text[:40]
+)
+def test_numbers_that_are_not_about_trade_give_nothing(read: Read, text: str) -> None:
+    assert read(text).of(TradeFigure) == ()
+
+
+def only(article: Article) -> TradeFigure:
+    (figure,) = article.of(TradeFigure)
+    return figure
+
+
+def test_a_country_is_stated_by_name_and_inferred_from_its_adjective(read: Read) -> None:
+    figure = only(read("China's imports of Canadian goods fell 10.4% in 2025."))
+    assert figure.reporter is not None
+    assert figure.partner is not None
+    assert (figure.reporter.basis, figure.partner.basis) == ("stated", "inferred")
+    assert figure.partner.span is not None
+    assert figure.partner.span.text == "Canadian"
+
+
+def test_a_figure_inherits_the_reporter_of_its_paragraph(read: Read) -> None:
+    article = read(
+        "Japan's exports rose 4% in May. Shipments to China fell 3%.\n\nImports rose 2%."
+    )
+    first, second, third = article.of(TradeFigure)
+    assert first.reporter is not None
+    assert second.reporter is not None
+    assert (second.reporter.code, second.reporter.basis) == ("JPN", "inherited")
+    assert second.reporter.span == first.reporter.span
+    assert third.reporter is None
+
+
+def test_a_price_per_unit_has_the_unit_of_a_specific_duty(read: Read) -> None:
+    figure = only(read("Copper fell to $9,150 a tonne."))
+    assert (figure.indicator, figure.unit, figure.currency) == ("price", "USD/tonne", "USD")
+
+
+def test_goods_carry_the_codes_of_their_entity(read: Read) -> None:
+    figure = only(read("Japan imported 120,000 tonnes of beef in 2023."))
+    assert [(goods.name, goods.hs) for goods in figure.goods] == [("beef", ("0201", "0202"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("Exports fell 3%.", "fall"),
+        ("Exports were down 3%.", "fall"),
+        ("Exports narrowed 3% to $5 billion.", "fall"),
+        ("Exports rose by 3%.", "rise"),
+        ("Exports were 3% higher.", "rise"),
+        ("A 3% jump in exports was reported.", "rise"),
+        ("Exports were flat at $5 billion.", "level"),
+        ("Exports totalled $5 billion.", None),
+    ],
+)
+def test_the_direction_is_that_of_the_words(read: Read, text: str, direction: str | None) -> None:
+    assert read(text).of(TradeFigure)[0].direction == direction
+
+
+def test_a_level_before_has_no_direction_and_its_own_date(read: Read) -> None:
+    article = read("Exports rose to $5 billion in May from $4 billion a year earlier.")
+    now, before = article.of(TradeFigure)
+    dates = {date.id: date.text for date in article.of(Date)}
+    assert (now.value, now.direction, dates[now.period or ""]) == (5e9, "rise", "May")
+    assert (before.value, before.direction) == (4e9, None)
+    assert dates[before.period or ""] == "a year earlier"
+
+
+def test_a_currency_word_of_several_countries_is_read_by_the_reporter(read: Read) -> None:
+    assert only(read("Mexico's exports totalled 80 billion pesos.")).currency == "MXN"
+    assert only(read("Exports totalled 80 billion pesos.")).currency is None
+
+
+def test_figures_are_numbered_in_text_order(read: Read) -> None:
+    figures = read("Exports rose 3% and imports fell 2%.").of(TradeFigure)
+    assert [figure.id for figure in figures] == ["f1", "f2"]

@@ -2,8 +2,8 @@
 
 A figure is an amount for which a rule says what it does in its sentence (a change, a level, an
 earlier level, a part) and the sentence says of what (imports, exports, a price). The `rule` of a
-figure tells which: `moved-by` and `change-…` are changes, the others levels; `earlier-level` is what
-the level was before. Decisions that the contract leaves open:
+figure tells which: `moved-by` and `change-…` are changes, the others levels; `earlier-level` is
+what the level was before. Decisions that the contract leaves open:
 
 - The span is the number expression alone ("$2.6 billion", without "more than"), a price with its
   unit ("$75 a barrel"), whose `unit` is then `USD/barrel` as in a tariff measure.
@@ -24,6 +24,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+import regex
+
 from pipeline.amounts import Amount, AmountReader
 from pipeline.article import Article
 from pipeline.findings import Date, Entity, Finding, TariffMeasure, TradeFigure
@@ -31,8 +33,8 @@ from pipeline.parsing import PARAGRAPH_BREAK
 from pipeline.patterns import RegexPattern
 from pipeline.polities import Polities
 from pipeline.rulebook import Match, Rulebook, matches_of
-from pipeline.stages.figures.arguments import Places, goods_before, goods_of, period_of
-from pipeline.stages.figures.sentences import IndicatorWords, Sentence
+from pipeline.stages.figures.arguments import Places, goods_before, period_of
+from pipeline.stages.figures.sentences import FLAGS, IndicatorWords, Sentence
 from pipeline.stages.figures.themes import Theme, Themes
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ SHARED = ("exports", "imports", "trade", "production", "sales", "total")
 """Of what a percentage can be a share."""
 SOMEBODYS = ("exports", "imports", "trade", "balance", "market-share")
 """Indicators that are always some country's."""
-NUMBER = re.compile(r"\d|percent|per cent|pct|illion|\b(?:half|thirds?|quarters?|fifths?|tenths?)\b")
+NUMBER = re.compile(
+    r"\d|percent|per cent|pct|illion|\b(?:half|thirds?|quarters?|fifths?|tenths?)\b"
+)
 """Cheap sign that a sentence may hold an amount."""
 
 
@@ -68,13 +72,15 @@ class Figures:
         self.needs_goods = frozenset(rules.lexicons["needs-goods"])
         self.needs_any = frozenset(rules.lexicons["needs-goods-or-party"])
         self.cues = cue_words(rules)
+        self.national = rules.lexicons["national-currencies"]
+        self.shared = regex.compile(rules.regex(r"\b {{shared-currency-words}} (?! \w )"), FLAGS)
 
     def __call__(self, article: Article) -> Iterable[TradeFigure]:
         """In text order."""
         rates = list(rate_spans(article))
         found: list[TradeFigure] = []
         for sentence in self._sentences(article):
-            for amount in self.reader.find(article.body, sentence.start, sentence.end):
+            for amount in self.reader.find(article.body, sentence.start, sentence.end, bare=True):
                 if not any(amount.start < end and start < amount.end for start, end in rates):
                     figure = self._figure(amount, sentence, found)
                     found += [figure] if figure is not None else []
@@ -105,8 +111,8 @@ class Figures:
         ]
         for first, last, has_cue in sentences_of(article.doc, self.cues):
             start, end = article.doc[first].idx, article.doc[last].idx + len(article.doc[last])
-            has_cue = has_cue or any(start <= place < end for place in goods)
-            if has_cue and NUMBER.search(article.body, start, end):
+            has_number = NUMBER.search(article.body, start, end)
+            if has_number and (has_cue or any(start <= place < end for place in goods)):
                 yield Sentence(article, standing, self.words, first, last)
 
     def _matches(self, amount: Amount, sentence: Sentence) -> Iterator[Match]:
@@ -117,7 +123,11 @@ class Figures:
                 hit = rule.pattern.at(article.body, amount.start, amount.end)
                 matches = [] if hit is None else [Match(rule, hit.start, hit.end, hit.slots)]
             else:
-                matches = [m for m in matches_of(rule, article) if m.start == amount.start and m.end == amount.end]
+                matches = [
+                    m
+                    for m in matches_of(rule, article)
+                    if m.start == amount.start and m.end == amount.end
+                ]
             for match in matches:
                 if all(sentence.start <= slot.start for slot in match.slots.values()):
                     yield match
@@ -128,9 +138,11 @@ class Figures:
         for match in self._matches(amount, sentence):
             if match.rule.gives.get("role") == "earlier":
                 figure = earlier(amount, match, sentence, found)
+            elif amount.unit is None:
+                continue
             else:
                 figure = self._measured(amount, match, sentence)
-                figure = figure and inheriting(figure, found, sentence)
+                figure = figure and self._in_currency(inheriting(figure, found, sentence))
             if figure is not None:
                 return figure.model_copy(update={"id": f"f{len(found) + 1}"})
         return None
@@ -142,7 +154,7 @@ class Figures:
         if theme is None:
             return None
         parties = self.places.parties(theme, sentence)
-        goods = goods_of(theme, sentence)
+        goods = self.places.goods(theme, sentence)
         if not goods and theme.kind == "price":
             goods = goods_before(amount.start, sentence)
         if theme.kind in self.needs_goods and not goods:
@@ -164,6 +176,14 @@ class Figures:
                 "period": period and period.id,
             }
         )
+
+    def _in_currency(self, figure: TradeFigure) -> TradeFigure:
+        """The figure with the reporter's currency where several countries share its word."""
+        code = figure.reporter.code if figure.reporter is not None else None
+        own = self.national.get(code or "")
+        if own is not None and figure.unit == "currency" and self.shared.search(figure.text):
+            return figure.model_copy(update={"currency": own})
+        return figure
 
 
 def said(amount: Amount, match: Match, article: Article) -> dict[str, object]:
@@ -204,11 +224,28 @@ def earlier(
     amount: Amount, match: Match, sentence: Sentence, found: Sequence[TradeFigure]
 ) -> TradeFigure | None:
     """What a level was before: like the figure before it in all but number, movement and period."""
-    if not found or found[-1].start < sentence.start or found[-1].unit != amount.unit:
+    if not found or found[-1].start < sentence.start:
+        return None
+    later = found[-1]
+    if amount.unit is None and (later.rule == match.rule.id or not _is_elided(amount, sentence)):
+        return None
+    if amount.unit not in (None, later.unit):
         return None
     period = period_of(amount.start, amount.end, sentence, is_earlier=True)
-    update = {"direction": None, "period": period and period.id}
-    return found[-1].model_copy(update={**said(amount, match, sentence.article), **update})
+    update = {
+        **said(amount, match, sentence.article),
+        "unit": later.unit,
+        "currency": later.currency,
+        "direction": None,
+        "period": period and period.id,
+    }
+    return later.model_copy(update=update)
+
+
+def _is_elided(amount: Amount, sentence: Sentence) -> bool:
+    """Whether a number without a unit takes that of the level before: "from 9.1 mln"."""
+    words = sentence.article.text[amount.start : amount.end]
+    return "." in words or not words.isdigit()
 
 
 def inheriting(
@@ -240,16 +277,21 @@ def cue_words(rules: Rulebook) -> frozenset[int]:
     from spacy.strings import get_string_id
 
     words = {word.lower().split()[-1] for word in rules.lexicons["indicators"]}
-    words |= {*rules.lexicons["trade-verbs"], *rules.lexicons["goods-words"], "tariff", "tariffs"}
+    words |= {
+        *rules.lexicons["trade-verbs"],
+        *rules.lexicons["goods-words"],
+        "tariff",
+        "tariffs",
+        "duty",
+        "share",
+    }
     return frozenset(get_string_id(word) for word in words)
 
 
 def sentences_of(doc: Doc, cues: frozenset[int]) -> Iterator[tuple[int, int, bool]]:
     """First and last token of each sentence, and whether it holds a cue word."""
-    from spacy.attrs import LOWER, SENT_START
-
     first, has_cue = 0, False
-    rows = doc.to_array([LOWER, SENT_START]).tolist()
+    rows = doc.to_array(["LOWER", "SENT_START"]).tolist()
     for i, (word, starts) in enumerate(rows):
         if starts == 1 and i > first:
             yield first, i - 1, has_cue

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.findings import Date, Goods, Party
-from pipeline.frames import subjects
+from pipeline.frames import after_preposition, subjects
 from pipeline.rulebook import Rulebook
 from pipeline.stages.figures.sentences import CountryPlace, GoodsPlace, Sentence
 from pipeline.stages.figures.themes import Theme
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 OTHER_CLAUSES = ("relcl", "acl", "advcl", "ccomp", "parataxis")
+WITH_GOODS = ("exports", "imports", "production", "sales", "market-share")
 TWO_SIDED = ("trade", "balance")
 MARKETS = frozenset({"market", "export", "import", "sale", "shipment", "production", "demand"})
 
@@ -42,6 +43,37 @@ class Places:
             for name, lexicon in book.lexicons.items()
             if name.startswith("places-of-")
         }
+        self.no_goods = frozenset(book.lexicons["no-goods"])
+
+    def goods(self, theme: Theme, sentence: Sentence) -> tuple[Goods, ...]:
+        """The goods that hang on a theme's noun, or in the clause of its verb of trade.
+
+        Of a share the goods may be the subject ("imported steel holds a share of 23%"). What comes
+        after "of" is goods too where no list knows it ("exports of widgets"), then without a code.
+        """
+        found = [
+            goods
+            for goods in sentence.goods
+            if goods.start == theme.goods_at or _belongs(goods.token, theme)
+        ]
+        if not found and theme.kind == "market-share" and theme.verb is not None:
+            acting = list(subjects(theme.verb))
+            found = [goods for goods in sentence.goods if goods.token in acting]
+        if found:
+            return tuple(_goods(goods, sentence) for goods in found)
+        return tuple(self._unlisted_goods(theme, sentence))
+
+    def _unlisted_goods(self, theme: Theme, sentence: Sentence) -> Iterator[Goods]:
+        if theme.host is None or theme.kind not in WITH_GOODS:
+            return
+        for noun in after_preposition(theme.host, "of"):
+            if noun.pos_ != "NOUN" or noun.ent_type_ or noun.lemma_.lower() in self.no_goods:
+                continue
+            words = [t for t in noun.lefts if t.dep_ in ("compound", "amod")]
+            words = [t for t in words if not t.ent_type_ and t.pos_ != "PROPN"]
+            first = words[0] if words and words[-1].i == noun.i - 1 else noun
+            span = sentence.article.span(first.idx, noun.idx + len(noun))
+            yield Goods(name=span.text, basis="stated", span=span)
 
     def parties(self, theme: Theme, sentence: Sentence) -> Parties:
         """The countries of a figure, the first that stands on each side.
@@ -53,6 +85,8 @@ class Places:
         if theme.of is not None:
             sides |= {"of": "reporter"} if theme.host is None else {}
             sides.pop("subject", None)
+        if theme.of == "total":
+            sides["subject"] = "partner"
         found: dict[str, Party] = {}
         acting: Party | None = None
         places = standing_places(theme, sentence)
@@ -64,6 +98,8 @@ class Places:
                 found.setdefault(side, country.party)
             elif place == "subject":
                 acting = acting or country.party
+        if theme.kind == "investment" and "reporter" not in found and "partner" in found:
+            found["reporter"] = found.pop("partner")  # "investment in Vietnam": Vietnam reports it
         if acting is not None:
             found.setdefault("partner" if "reporter" in found else "reporter", acting)
         reporter, partner = found.get("reporter"), found.get("partner")
@@ -73,9 +109,10 @@ class Places:
 
 
 def standing_places(theme: Theme, sentence: Sentence) -> list[tuple[str, CountryPlace]]:
-    """Each country that belongs to a theme, with its place: those at the noun before the clause's."""
+    """Each country that belongs to a theme, with its place: first those at its noun."""
     acting = list(subjects(theme.verb)) if theme.verb is not None else []
-    at_noun, in_clause = [], []
+    at_noun: list[tuple[str, CountryPlace]] = []
+    in_clause: list[tuple[str, CountryPlace]] = []
     for country in sentence.countries:
         if country.token in acting:
             in_clause.append(("subject", country))
@@ -87,7 +124,7 @@ def standing_places(theme: Theme, sentence: Sentence) -> list[tuple[str, Country
 
 
 def place_of(token: Token, theme: Theme) -> tuple[str | None, bool]:
-    """The place of a country at a theme, and whether it hangs on the noun; None where on neither."""
+    """The place of a country at a theme, None where it has none, and whether it is at the noun."""
     place: str | None = None
     joined = False
     is_market = False
@@ -105,15 +142,6 @@ def place_of(token: Token, theme: Theme) -> tuple[str | None, bool]:
         elif token.dep_ == "dative":
             place = place or "object"
         token = token.head
-
-
-def goods_of(theme: Theme, sentence: Sentence) -> tuple[Goods, ...]:
-    """The goods that hang on a theme's noun, or in the clause of its verb of trade."""
-    return tuple(
-        _goods(goods, sentence)
-        for goods in sentence.goods
-        if goods.start == theme.goods_at or _belongs(goods.token, theme)
-    )
 
 
 def _goods(goods: GoodsPlace, sentence: Sentence) -> Goods:
@@ -141,7 +169,8 @@ def goods_before(offset: int, sentence: Sentence) -> tuple[Goods, ...]:
 # When ---------------------------------------------------------------------------------------------
 
 COMPARED = re.compile(
-    r"\b(?:from|than|since|over|on|versus|vs\.?|against|until|till|by|compared\s+(?:with|to)|"
+    r"\b(?:from|(?:from|against|versus|vs\.?|compared\s+(?:with|to))\s+[^\s\d]{0,4}\d\S*"
+    r"(?:\s+(?!and\b|but\b|while\b)\w+){0,4}?|than|since|over|on|versus|vs\.?|against|until|till|by|compared\s+(?:with|to)|"
     r"(?:said|told\s+\w+|announced|reported|showed|published|released)(?:\s+on)?)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -149,9 +178,7 @@ COMPARED = re.compile(
 LATER = re.compile(r"^\s*(?:[,(]|\w+\s+)?(?:in|a|the|at|during|for|of)?\s*$", re.IGNORECASE)
 
 
-def period_of(
-    start: int, end: int, sentence: Sentence, *, is_earlier: bool = False
-) -> Date | None:
+def period_of(start: int, end: int, sentence: Sentence, *, is_earlier: bool = False) -> Date | None:
     """The date that says when; of an earlier level only one that follows it at once."""
     body = sentence.article.body
     if is_earlier:
@@ -160,9 +187,21 @@ def period_of(
     own = [
         date
         for date in sentence.dates
-        if date.type != "SET" and not COMPARED.search(body, sentence.start, date.start)
+        if date.type != "SET"
+        and not (date.value or "").endswith("_REF")
+        and not EACH.fullmatch(date.text)
+        and not COMPARED.search(body, sentence.start, date.start)
+        and not DELIVERY.match(body, date.end)
+        and not (date.start > end and body[date.end : date.end + 2] in ("'s", "’s"))
+        and not (date.start < start and DATELINE.match(body, date.end))
     ]
     return min(own, default=None, key=lambda date: _distance(start, end, date))
+
+
+DATELINE = re.compile(r"\s*(?:[-–—]\s|\()")
+EACH = re.compile(r"(?:an?|per|each|every)\s+(?:year|quarter|month|week|day)", re.IGNORECASE)
+DELIVERY = re.compile(r"\s(?:delivery|contracts?|futures|shipment)\b", re.IGNORECASE)
+"""What stands after a date that is another: "soybeans for January delivery"."""
 
 
 def _distance(start: int, end: int, date: Date) -> int:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FLAGS = regex.VERBOSE | regex.IGNORECASE | regex.V1
 INDICATOR = r"""
-\b (?: (?P<not> {{no-indicators}} ) | (?P<average> {{average-tariff}} ) | (?P<share> {{market-share}} )
+\b (?: (?P<not> {{no-indicators}} ) | (?P<average> {{average-tariff}} )
+     | (?P<share> {{market-share}} )
      | (?P<word> {{indicators}} ) ) \b
 """
 
@@ -154,7 +155,9 @@ class Sentence:
         """Whether a bare "deficit" is perhaps the state's: nothing before it speaks of trade."""
         if (m["word"] or "").lower() not in self.words.bare_balances:
             return False
-        return not self.words.trade.search(self.article.body, max(0, m.start() - NEAR), m.end() + NEAR)
+        return not self.words.trade.search(
+            self.article.body, max(0, m.start() - NEAR), m.end() + NEAR
+        )
 
     def indicator_at(self, offset: int) -> Indicator | None:
         """The indicator whose words hold a character."""
@@ -164,8 +167,11 @@ class Sentence:
     def countries(self) -> list[CountryPlace]:
         """Where countries and unions, and those who act for them, are spoken of."""
         places = []
-        for start, end, _, _ in self._mentions():
+        for start, end, entity, _ in self._mentions():
             party = self.standing.party_at(start, end)
+            if party is None and entity.type == "LOC":  # a continent or region: "exports to Africa"
+                span = self.article.span(start, end)
+                party = Party(entity=entity.id, name=entity.name, basis="stated", span=span)
             if party is not None:
                 places.append(CountryPlace(start, end, self.head_of(start, end), party))
         return places

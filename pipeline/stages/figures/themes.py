@@ -58,8 +58,7 @@ class Themes:
             indicator = sentence.indicator_at(slots["indicator"].end - 1)
             return None if indicator is None else self._of_indicator(indicator, match)
         if "wares" in slots or "taken" in slots:
-            slot = slots.get("wares") or slots["taken"]
-            host = sentence.token_at(slot.end - 1)
+            host = sentence.token_at((slots.get("wares") or slots["taken"]).end - 1)
             return Theme(str(match.rule.gives["indicator"]), host, clause_verb(host))
         if match.rule.gives.get("role") == "traded":
             return self._of_trade_verb(match, sentence)
@@ -95,6 +94,8 @@ class Themes:
             theme = self._of_head(head, cue, sentence)
             if theme is not None:
                 return theme
+        if cue.pos_ in ("NOUN", "PROPN") and (theme := _after_noun(cue, sentence)) is not None:
+            return theme
         if any(t.lower_ not in self.pronouns and t.lemma_ not in self.carriers for t in heads):
             return None  # something else moves
         before = [i for i in sentence.indicators if i.end <= match.start]
@@ -120,13 +121,24 @@ class Themes:
         """Whether an indicator modifies the head: "export growth", "the drop in exports"."""
         if head.pos_ not in NOUNS:
             return False
-        while token != head and token.head != token:
+        while token not in (head, token.head):
             if token.dep_ not in ("compound", "pobj", "prep", "conj", "nmod", "amod"):
                 return False
             if token.dep_ == "prep" and token.lower_ not in ("of", "in"):
                 return False
             token = token.head
         return token == head
+
+
+def _after_noun(cue: Token, sentence: Sentence) -> Theme | None:
+    """What a noun of movement is in, where the parse hangs "in" elsewhere: "the fall in X"."""
+    indicator = next((i for i in sentence.indicators if i.token.i > cue.i), None)
+    if indicator is None:
+        return None
+    between = cue.doc[cue.i + 1 : indicator.token.i]
+    if any(t.pos_ in VERBS for t in between) or not any(t.lower_ == "in" for t in between):
+        return None
+    return Theme(indicator.kind, indicator.host, clause_verb(indicator.host))
 
 
 def heads_of(cue: Token) -> Iterator[Token]:
