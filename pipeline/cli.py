@@ -138,6 +138,47 @@ def export(
 
 
 @app.command()
+def report(
+    folder: FolderArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page.")] = Path("report.html"),
+    texts: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of the articles, if they were read from elsewhere."),
+    ] = None,
+) -> None:
+    """Write one HTML page that shows articles and records side by side, offline."""
+    with extra("report"):
+        from pipeline.report.page import report as page
+    from pipeline.running.writing import write_text
+
+    with reading(folder) as records:
+        write_text(out, page(records, folder, elsewhere=texts or ()))
+        people.print(f"{len(records)} articles in {out}", soft_wrap=True)
+
+
+@app.command()
+def plot(
+    folder: FolderArgument,
+    kind: Annotated[str, typer.Option(help="matrix, timeline, rates or speakers.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="A file .svg, .png or .pdf.")],
+) -> None:
+    """Draw a chart for a paper."""
+    with extra("report"):
+        from pipeline.report.charts import KINDS, WRITERS
+        from pipeline.report.charts import plot as draw
+    if kind not in KINDS:
+        raise typer.BadParameter(f"{kind!r}; there are {', '.join(KINDS)}", param_hint="--kind")
+    if out.suffix not in WRITERS:
+        raise typer.BadParameter(f"{out}; it may end in {', '.join(WRITERS)}", param_hint="--out")
+    with reading(folder) as records:
+        rows = draw(list(records), kind, out)
+        if not rows:
+            people.print(f"Nothing to draw: no record of {folder} has anything for {kind!r}.")
+            raise typer.Exit(FAILED)
+        people.print(f"{rows} rows in {out}", soft_wrap=True)
+
+
+@app.command()
 def schema(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("schemas"),
     check: Annotated[bool, typer.Option("--check", help="Compare instead of writing.")] = False,
