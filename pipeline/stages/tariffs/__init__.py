@@ -1,4 +1,4 @@
-"""Finds tariffs."""
+"""Finds tariff measures: who puts what level of duty on whose goods, and whether it stands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.rulebook import Match, Rulebook
 
 
 class Tariffs:
-    """Finds tariffs."""
+    """Finds tariff measures."""
 
     name: ClassVar[str] = "tariffs"
     finds: ClassVar[tuple[type[Finding], ...]] = (TariffMeasure,)

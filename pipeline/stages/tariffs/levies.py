@@ -1,0 +1,134 @@
+"""Levy nouns: where the text names a charge on imports, and which kind of charge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Instrument
+from pipeline.stages.tariffs.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+INSTRUMENTS: tuple[tuple[str, Instrument], ...] = (
+    (r"anti[\s-]?dumping|\bAD\b", "anti-dumping"),
+    (r"countervailing|anti[\s-]?subsid|\bCVD\b", "countervailing"),
+    (r"safeguard", "safeguard"),
+    (r"tariff[\s-]rate quota|\bTRQ\b", "tariff-rate-quota"),
+    (r"de minimis", "de-minimis"),
+    (r"surcharge|surtax", "surcharge"),
+)
+TAX_HEADS = frozenset({"tax", "taxis"})
+IMPORT_WORDS = frozenset({"import", "imports", "border", "customs", "trade", "entry"})
+TRADE_SIGN = re.compile(
+    r"\b(?:import|export|customs|tariff|trade|dumping|goods|products?|countervailing|surcharge on)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Levy:
+    """A levy noun in the text: half-open offsets of the noun, and its token."""
+
+    start: int
+    end: int
+    token: int
+    instrument: Instrument
+
+
+def find_levies(doc: Doc, vocabulary: Vocabulary) -> list[Levy]:
+    """The levy nouns of a parse, false friends left out, in text order."""
+    lemmas = vocabulary.words("levy-lemma")
+    levies = []
+    for token in doc:
+        word = token.lower_
+        if (word in TAX_HEADS or token.lemma_.lower() == "tax" and token.pos_ == "NOUN") and _is_import_tax(token):
+            levies.append(_levy(token))
+        elif token.pos_ in ("VERB", "AUX") and not word.endswith("s"):
+            continue
+        elif _levy_lemma(token) in lemmas and is_levy(token, vocabulary):
+            levies.append(_levy(token))
+    return levies
+
+
+def _levy_lemma(token: Token) -> str:
+    word = token.lower_
+    if word in ("tariffs", "tariff"):
+        return "tariff"
+    if word in ("duty", "duties"):
+        return "duty"
+    return token.lemma_.lower()
+
+
+def _is_import_tax(token: Token) -> bool:
+    before = [t.lower_ for t in token.doc[max(0, token.i - 2) : token.i]]
+    after = [t.lower_ for t in token.doc[token.i + 1 : token.i + 5]]
+    if IMPORT_WORDS & set(before) and "export" not in before:
+        return True
+    return bool(after) and after[0] == "on" and bool({"imports", "imported"} & set(after))
+
+
+def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
+    """Whether a levy word names a charge on imports here, and no barrier, schedule, post or fee."""
+    doc, i = token.doc, token.i
+    before = [t.lower_ for t in doc[max(0, i - 3) : i]]
+    previous = before[-1] if before else ""
+    following = doc[i + 1].lower_ if i + 1 < len(doc) else ""
+    friends = vocabulary.words("not-a-levy-before")
+    if following == "-" and i + 2 < len(doc):
+        following = doc[i + 2].lower_
+    if previous in ("-", "‑") and len(before) > 1:
+        previous = before[-2]
+    if previous in friends or following in vocabulary.words("not-a-levy-after"):
+        return False
+    if previous == "and" and len(before) > 1 and before[-2] in ("non", "non-tariff", "non-"):
+        return False
+    if previous == "agreement" or (len(before) > 1 and before[-2:] == ["agreement", "on"]):
+        return False
+    lemma = _levy_lemma(token)
+    if lemma == "tariff":
+        return True
+    sentence = token.sent.text
+    if lemma in ("levy", "surcharge", "surtax"):
+        return bool(TRADE_SIGN.search(sentence))
+    kinds = vocabulary.words("duty-kind")
+    if {w.strip("-") for w in before} & kinds:
+        return True
+    if token.lower_ == "duties":
+        if previous in ("his", "her", "their", "my", "your", "official", "regular", "its", "other"):
+            return following in ("on", "against")
+        return bool(TRADE_SIGN.search(sentence)) or following == "on" or "%" in before
+    if before[-1:] == ["of"] and before[-2:-1] and before[-2] in ("rate", "rates"):
+        return True
+    joined = " ".join(before)
+    return bool(re.search(r"%|cent\b|pct|percent|zero|no\b", joined)) or following in ("of", "rates", "rate") or (
+        following == "on" and previous not in ("on", "off") and bool(TRADE_SIGN.search(sentence))
+    )
+
+
+def _levy(token: Token) -> Levy:
+    return Levy(token.idx, token.idx + len(token), token.i, instrument_near(token))
+
+
+def instrument_near(token: Token) -> Instrument:
+    """The kind of levy that an explicit word beside the noun says."""
+    left = token.doc[max(0, token.i - 6) : token.i + 1].text
+    for pattern, instrument in INSTRUMENTS:
+        flags = 0 if pattern.isupper() else re.IGNORECASE
+        if re.search(pattern, left, flags):
+            return instrument
+    after = token.doc[token.i : token.i + 3].text
+    return "tariff-rate-quota" if re.match(r"tariff[\s-]rate quota", after, re.IGNORECASE) else "tariff"
+
+
+def sentences_with(levies: list[Levy], doc: Doc) -> Iterator[tuple[int, int]]:
+    """Half-open offsets of the sentences that name a levy."""
+    seen = set()
+    for levy in levies:
+        sentence = doc[levy.token].sent
+        if sentence.start not in seen:
+            seen.add(sentence.start)
+            yield sentence.start_char, sentence.end_char
