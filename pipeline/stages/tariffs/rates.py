@@ -1,68 +1,43 @@
-"""Written rates: finding amounts, reading their values, and deciding which are rates of a levy."""
+"""Written rates: which amounts of a text are rates of a levy, and how two levels make a change."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from pipeline.findings import Operator
+from pipeline.amounts import Amount, AmountReader
+from pipeline.patterns import RegexPattern
 
 if TYPE_CHECKING:
     from pipeline.article import Article
+    from pipeline.findings import Operator
     from pipeline.rulebook import Match, Rule, Rulebook
 
-UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
-CURRENCIES = (
-    (r"C\$|CAD|Canadian", "CAD"),
-    (r"A\$|Australian", "AUD"),
-    (r"NZ\$", "NZD"),
-    (r"HK\$", "HKD"),
-    (r"\$|dlr|dollar|USD|cents?\b", "USD"),
-    (r"€|euro|EUR", "EUR"),
-    (r"£|pence|sterling|pounds?\b", "GBP"),
-    (r"yen|JPY", "JPY"),
-    (r"¥|yuan|renminbi|RMB|CNY", "CNY"),
-    (r"rupee", "INR"),
-    (r"ecu", "XEU"),
-    (r"mark", "DEM"),
-    (r"franc", "CHF"),
-    (r"rand", "ZAR"),
-    (r"peso", "MXN"),
-)
-SUBUNIT = re.compile(r"\b(?:cents?|pence)\b", re.IGNORECASE)
-AT_MOST = re.compile(
-    r"(?:up to|as (?:much|high) as|at most|no more than|a? ?maximum of|not (?:to )?exceed(?:ing)?"
-    r"|less than|below|under|a high of(?: almost| nearly)?|as many as)\s+(?:an?\s+|the\s+)?$",
+Stretch = tuple[int, int]
+"""Half-open source offsets."""
+
+ALTERNATIVE = re.compile(r"\s*(?:or)\s*$")
+RANGING = re.compile(r"\b(?:rang|var(?:y|ie|ying)|between|anywhere)", re.IGNORECASE)
+CEILING = re.compile(r"\b(?:a high of|a maximum of|can exceed|peak(?:s|ing)? at)\b", re.IGNORECASE)
+STACKED_BEFORE = re.compile(
+    r"\b(?:additional|extra|further|another|add(?:s|ed|ing)?|plus|more|added|an extra)\W+"
+    r"(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
-AT_LEAST = re.compile(
-    r"(?:at least|as low as|no less than|minimum of|more than|over|above|exceed(?:s|ed|ing)?"
-    r"|(?:in )?excess of)\s+(?:an?\s+)?$",
+STACKED_AFTER = re.compile(
+    r"^\W*(?:\w+\W+){0,3}?(?:on top of|in addition to|additional|extra|more\b|added|supplementa)",
     re.IGNORECASE,
 )
-ABOUT = re.compile(
-    r"(?:about|around|approximately|roughly|nearly|almost|some|~)\s*(?:an?\s+)?$", re.IGNORECASE
-)
-RANGING = re.compile(r"\b(?:rang|var(?:y|ie|ying)|between)", re.IGNORECASE)
+TOTAL_NEAR = re.compile(r"\b(?:total|combined|cumulative|overall|altogether|bringing)\b", re.IGNORECASE)
+
+Stacking = Literal["level", "added", "total"]
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """A written quantity that may be a rate: half-open offsets, value, and unit as in the output."""
+class Level:
+    """A level of duty as the text writes it: offsets, value, unit, and the level it comes from."""
 
     start: int
     end: int
@@ -70,186 +45,182 @@ class Amount:
     unit: str
     operator: Operator = "="
     upper: float | None = None
-    previous: Amount | None = None
+    stacking: Stacking = "level"
+    previous: Level | None = None
     is_change: bool = False
+    """The number says by how much, not to what."""
     rule: str = ""
+    levy: Stretch | None = None
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether it shares a character with `[start, end)`."""
         return self.start < end and start < self.end
 
-
-def read_number(words: str) -> float:
-    """The value of a number in figures or words: "1,000", "5-1/2", "twenty-five".
-
-    Raises `ValueError` where the words are no number.
-    """
-    text = words.strip().lower().replace(",", "")
-    if mixed := re.fullmatch(r"(\d+)[ -](\d+)/(\d+)", text):
-        whole, part, parts = (float(group) for group in mixed.groups())
-        return whole + part / parts
-    if re.fullmatch(r"\d*\.?\d+", text):
-        return float(text)
-    total = 0.0
-    for word in re.findall(r"[a-z]+", text):
-        if word in UNITS:
-            total += UNITS[word]
-        elif word in TENS:
-            total += TENS[word]
-        elif word == "hundred":
-            total = (total or 1) * 100
-        elif word == "half":
-            total += 0.5
-        elif word not in ("a", "and"):
-            raise ValueError(f"{words!r} is no number")
-    return total
+    @property
+    def reach(self) -> Stretch:
+        """From the first to the last of its numbers, the previous level included."""
+        if self.previous is None:
+            return self.start, self.end
+        return min(self.start, self.previous.start), max(self.end, self.previous.end)
 
 
-def read_money(words: str) -> tuple[float, str]:
-    """Value and ISO 4217 code of an amount of money: "4.29 dlrs", "35-cent", "C$1.50"."""
-    number = re.search(r"\d[\d,]*(?:\.\d+)?|\.\d+", words)
-    value = read_number(number.group() if number else re.split(r"[\s-]", words.strip())[0])
-    code = next(code for pattern, code in CURRENCIES if re.search(pattern, words, re.IGNORECASE))
-    return (round(value / 100, 6) if SUBUNIT.search(words) else value), code
+def find_levels(
+    rules: Rulebook, reader: AmountReader, article: Article, window: Stretch
+) -> list[Level]:
+    """Every amount in a window that could be a level of duty, with changes joined, in text order."""
+    amounts = [
+        amount
+        for amount in reader.find(article.body, *window)
+        if amount.unit in ("percent", "percentage-point") or (amount.unit and "/" in amount.unit)
+    ]
+    levels = _without_alternatives([_level(amount, article) for amount in amounts], article)
+    for match in _matches(rules, "free-of-duty", article, window):
+        if not any(level.overlaps(*match) for level in levels):
+            levels.append(Level(*match, 0.0, "percent", rule="free-of-duty"))
+    return join_changes(sorted(levels, key=lambda a: a.start), rules, article, window)
 
 
-def singular(unit: str) -> str:
-    """A unit of goods as it stands in `USD/barrel`."""
-    word = " ".join(unit.lower().split())
-    return word[:-1] if word.endswith("s") and word != "mmbtus" else word
-
-
-def read_amount(match: Match, article: Article) -> Amount:
-    """The amount that a rule of the kind `amount` found."""
-    gives = match.rule.gives
-    if money := match.words(article, "money"):
-        value, code = read_money(money)
-        unit = f"{code}/{singular(match.words(article, 'per') or '')}"
-        return Amount(match.start, match.end, value, unit, rule=match.rule.id)
-    unit = str(gives["unit"])
-    if "value" in gives:
-        value = float(str(gives["value"]))
-        return Amount(match.start, match.end, value, unit, rule=match.rule.id)
-    low, high = match.words(article, "low"), match.words(article, "high")
-    assert low is not None  # every such rule names it
-    if high is None:
-        operator = operator_before(article.text, match.start)
-        return Amount(
-            match.start, match.end, read_number(low), unit, operator=operator, rule=match.rule.id
-        )
-    values = sorted((read_number(low), read_number(high)))
-    return Amount(
-        match.start, match.end, values[0], unit, "range", upper=values[1], rule=match.rule.id
+def _level(amount: Amount, article: Article) -> Level:
+    before = article.text[max(0, amount.start - 40) : amount.start]
+    operator = "<=" if CEILING.search(before) and "high" in before else amount.operator
+    if re.search(r"\bexceed\s*$", before):
+        operator = ">="
+    return Level(
+        amount.start,
+        amount.end,
+        amount.value,
+        amount.unit or "",
+        operator=operator,
+        upper=amount.upper,
+        is_change=amount.unit == "percentage-point",
     )
 
 
-def operator_before(text: str, start: int) -> Operator:
-    """The bound that the words before an amount set: "up to", "at least", "about"."""
-    before = text[max(0, start - 40) : start]
-    if AT_MOST.search(before):
-        return "<="
-    if AT_LEAST.search(before):
-        return ">="
-    return "~" if ABOUT.search(before) else "="
+def _without_alternatives(levels: list[Level], article: Article) -> list[Level]:
+    """ "10 or 25 percent" and "between A and B" as one level each."""
+    result: list[Level] = []
+    for level in levels:
+        last = result[-1] if result else None
+        if last is not None and last.unit == level.unit and last.upper is None:
+            between = article.text[last.end : level.start]
+            if re.fullmatch(r"\s*(?:%|per\s?cent|percent|pct)?\s+or\s+", between) and (
+                last.value < level.value
+            ):
+                result[-1] = replace(
+                    last, end=level.end, upper=level.value, operator="range"
+                )
+                continue
+        result.append(level)
+    return result
 
 
-def read_amounts(rules: Rulebook, article: Article) -> list[Amount]:
-    """Every amount of an article, longest first where they overlap, in text order."""
-    found: list[Amount] = []
-    matches = sorted(
-        rules.find(article, "amount"), key=lambda m: (m.start - m.end, m.rule.order, m.start)
-    )
-    for match in matches:
-        if not any(other.overlaps(match.start, match.end) for other in found):
-            found.append(read_amount(match, article))
-    return sorted(found, key=lambda a: a.start)
+def _matches(rules: Rulebook, kind: str, article: Article, window: Stretch) -> Iterator[Stretch]:
+    for rule in rules.by_kind.get(kind, ()):
+        for hit in searched(rule, article, window):
+            yield hit.get("rate", hit["all"])
+
+
+def searched(rule: Rule, article: Article, window: Stretch) -> Iterator[Mapping[str, Stretch]]:
+    """The slots of each match of a regex rule within a window; `all` is the whole match."""
+    assert isinstance(rule.pattern, RegexPattern)  # the rules on numbers are regexes
+    for hit in rule.pattern.search(article.body, *window):
+        yield {
+            "all": (hit.start, hit.end),
+            **{name: (slot.start, slot.end) for name, slot in hit.slots.items()},
+        }
 
 
 def join_changes(
-    amounts: list[Amount], changes: Iterable[Match], article: Article, changing: Iterable[int]
-) -> list[Amount]:
-    """Amounts with "from X to Y" and "to Y from X" made one: the new level, the old as `previous`.
+    levels: Sequence[Level], rules: Rulebook, article: Article, window: Stretch
+) -> list[Level]:
+    """Levels with "from X to Y" and "to Y from X" made one: the new level, the old as `previous`.
 
-    `changing` are the offsets of words that say that something changes: without one in the
-    sentence, "from 5 to 25 percent" is a range.
+    Where nothing is said to change, "from 5% to 25%" is a range.
     """
-    result = list(amounts)
-    words = sorted(changing)
-    taken: list[tuple[int, int]] = []
-    for match in sorted(changes, key=lambda m: (m.start - m.end, m.rule.order)):
-        if any(match.start < end and start < match.end for start, end in taken):
+    result = list(levels)
+    matches = [
+        (rule, hit)
+        for rule in rules.by_kind.get("change", ())
+        for hit in searched(rule, article, window)
+    ]
+    for rule, hit in sorted(matches, key=lambda m: (m[1]["all"][0] - m[1]["all"][1], m[0].order)):
+        old = next((a for a in result if a.overlaps(*hit["before"])), None)
+        new = next((a for a in result if a.overlaps(*hit["after"])), None)
+        if old is None or new is None or old is new or old.previous or new.previous:
             continue
-        before, after = match.slots["before"], match.slots["after"]
-        inner = [a for a in result if a.overlaps(before.start, after.end) or a.overlaps(after.start, before.end)]
-        if any(a.previous for a in inner):
+        if old.upper is not None or old.is_change or new.is_change:
             continue
-        old = _slot_amount(match, "before", article)
-        new = _slot_amount(match, "after", article)
-        if "/" in new.unit and "/" not in old.unit:
-            old = replace(old, unit=new.unit)
-        elif "/" in old.unit and "/" not in new.unit:
-            continue
-        taken.append((match.start, match.end))
-        result = [a for a in result if a not in inner or not (a.overlaps(*_ends(old)) or a.overlaps(*_ends(new)))]
-        stretch = article.text[max(0, match.start - 30) : match.end]
-        near = any(match.start - 250 <= word <= match.end + 80 for word in words)
-        if match.rule.id.endswith("from-one-to-another") and (RANGING.search(stretch) or not near):
+        at = min(result.index(old), result.index(new))
+        result = [a for a in result if a is not old and a is not new]
+        if rule.id.endswith("from-one-to-another") and not _changes(rules, article, window, hit["all"]):
             low, high = sorted((old.value, new.value))
-            result.append(
-                replace(new, start=old.start, value=low, upper=high, operator="range")
-            )
+            joined = replace(new, start=old.start, value=low, upper=high, operator="range")
         else:
-            result.append(replace(new, previous=old))
+            joined = replace(new, previous=old)
+        result.insert(at, joined)
     return sorted(result, key=lambda a: a.start)
 
 
-def _ends(amount: Amount) -> tuple[int, int]:
-    return amount.start, amount.end
-
-
-def _slot_amount(match: Match, name: str, article: Article) -> Amount:
-    slot = match.slots[name]
-    words = article.text[slot.start : slot.end]
-    operator = operator_before(article.text, slot.start)
-    if re.search(r"[$£€¥]|dlr|dollar|cent\b|cents\b|pence|euro|yen|yuan|rupee|ecu", words) and not re.search(
-        r"per\s?cent", words
-    ):
-        value, code = read_money(words)
-        per = re.split(r"\b(?:per|an?)\b|/", words)[-1] if re.search(r"\b(?:per|an?)\b|/", words) else ""
-        unit = f"{code}/{singular(per)}" if per else code
-        return Amount(slot.start, slot.end, value, unit, operator, rule=match.rule.id)
-    number = re.sub(r"[\s-]*(?:%|per[\s-]?cents?|pct).*$", "", words, flags=re.IGNORECASE)
-    return Amount(slot.start, slot.end, read_number(number), "percent", operator, rule=match.rule.id)
+def _changes(rules: Rulebook, article: Article, window: Stretch, at: Stretch) -> bool:
+    """Whether the words around two levels say that one becomes the other."""
+    before = article.body[max(window[0], at[0] - 30) : at[1]]
+    if RANGING.search(before):
+        return False
+    words = re.findall(r"[a-z]+", article.body[max(window[0], at[0] - 220) : at[1] + 60].lower())
+    verbs = rules.lexicons["change-stem"]
+    return any(word.startswith(tuple(verbs)) for word in words)
 
 
 # Deciding -----------------------------------------------------------------------------------------
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rules say of an amount: the rule that decided, and the levy word it belongs to."""
-
-    is_rate: bool
-    rule: str
-    levy: tuple[int, int] | None = None
+NEVER = ("average-levy", "averages-listed")
+"""Rules against a rate that nothing overrules."""
 
 
-def verdicts(
-    rules: Rulebook, article: Article, windows: Iterable[tuple[int, int]]
-) -> Mapping[tuple[int, int], list[tuple[Rule, tuple[int, int] | None]]]:
-    """For each amount that a `rate` or `no-rate` rule names: the rules, with their levy words."""
-    said: dict[tuple[int, int], list[tuple[Rule, tuple[int, int] | None]]] = {}
-    for start, end in windows:
-        for kind in ("rate", "no-rate"):
-            for rule in rules.by_kind.get(kind, ()):
-                for hit in _search(rule, article, start, end):
-                    slot = hit["rate"]
-                    said.setdefault(slot, []).append((rule, hit.get("levy")))
-    return said
+def decide(
+    levels: Sequence[Level], rules: Rulebook, article: Article, window: Stretch
+) -> list[Level]:
+    """The levels that are rates of a levy (or changes of one), each with the rule that says so."""
+    said: list[tuple[str, str, Mapping[str, Stretch]]] = [
+        (kind, rule.id.rpartition("/")[2], hit)
+        for kind in ("rate", "no-rate")
+        for rule in rules.by_kind.get(kind, ())
+        for hit in searched(rule, article, window)
+    ]
+    kept = []
+    for level in levels:
+        votes = [
+            (kind, name, hit)
+            for kind, name, hit in said
+            if level.overlaps(*hit["rate"])
+            or (level.previous is not None and level.previous.overlaps(*hit["rate"]))
+        ]
+        if verdict := _verdict(level, votes):
+            kept.append(verdict)
+    return kept
 
 
-def _search(
-    rule: Rule, article: Article, start: int, end: int
-) -> Iterator[dict[str, tuple[int, int]]]:
-    for hit in rule.pattern.search(article.body, start, end):  # type: ignore[attr-defined]  # they are regexes
-        yield {name: (slot.start, slot.end) for name, slot in hit.slots.items()}
+def _verdict(level: Level, votes: Sequence[tuple[str, str, Mapping[str, Stretch]]]) -> Level | None:
+    against = [name for kind, name, _ in votes if kind == "no-rate"]
+    support = [(name, hit) for kind, name, hit in votes if kind == "rate"]
+    if level.rule == "free-of-duty":
+        return level
+    if any(name in NEVER for name in against):
+        return None
+    strongest = next((s for s in support if s[0] == "rate-before-levy"), None)
+    if strongest is None and (against or not support):
+        return None
+    name, hit = strongest or support[0]
+    return replace(level, rule=name, levy=hit.get("levy"))
+
+
+def stacking_of(level: Level, article: Article) -> Stacking:
+    """Whether a rate is a level, comes on top of another, or is what several add up to."""
+    before = article.text[max(0, level.start - 45) : level.start]
+    after = article.text[level.end : level.end + 45]
+    clause = re.split(r"[,;:.]\s", before)[-1]
+    if re.search(r"\b(?:total|combined|cumulative|bringing)\b", clause, re.IGNORECASE):
+        return "total"
+    if STACKED_BEFORE.search(before) or STACKED_AFTER.match(after):
+        return "added"
+    return "level"

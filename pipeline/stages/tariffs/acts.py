@@ -1,0 +1,128 @@
+"""Acts: what is done to a levy, read off the parse from the levy upwards, else by nearness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.findings import Action
+from pipeline.stages.tariffs.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "SYM", "ADJ", "PRON", "X"})
+CLAUSE_LINKS = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "parataxis"})
+SPEAKING_OF = frozenset(
+    "announce declare threaten float propose consider mull weigh plan seek demand request recommend "
+    "approve back endorse authorise authorize order confirm pass respond retaliate counter follow "
+    "promise pledge vow prepare draft add begin start unveil issue adopt restore revive".split()
+)
+"""Verbs that are an act on a levy only when the levy itself is what they take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is done to a levy, and the word that says so.
+
+    `cue` is that word (None where the level is merely stated); `payer` says that its subject bears
+    the levy ("Brazil faces"), `payer_object` that its object does ("hit Brazil with").
+    """
+
+    action: Action
+    cue: Token | None
+    payer: bool = False
+    payer_object: bool = False
+    moves: bool = False
+    times: float | None = None
+    rule: str = "act-by-frame"
+
+
+def find_act(anchor: Token, vocabulary: Vocabulary) -> Act | None:
+    """The act on a levy or a rate, at whose token the search begins; None where there is none."""
+    for node, below in climb(anchor):
+        if act := act_at(node, below, vocabulary):
+            return act
+    for child in anchor.children:
+        if child.dep_ in ("acl", "relcl") and (act := act_at(child, anchor, vocabulary)):
+            return act
+    return None
+
+
+def climb(anchor: Token) -> Iterator[tuple[Token, Token]]:
+    """The words that govern a token, innermost first, each with the one below it."""
+    below, node = anchor, anchor.head
+    for _ in range(12):
+        if node is below:
+            return
+        yield node, below
+        below, node = node, node.head
+
+
+def act_at(node: Token, below: Token, vocabulary: Vocabulary) -> Act | None:
+    """The act that one word is, reached from the word below it."""
+    lemma = node.lemma_.lower()
+    if node.pos_ in ("NOUN", "PROPN") and lemma in vocabulary.action_nouns:
+        if below.dep_ in ("nsubj", "nsubjpass", "relcl", "acl") and below.dep_ != "acl":
+            return None
+        return Act(vocabulary.action_nouns[lemma]["action"], node)
+    if node.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or lemma not in vocabulary.action_verbs:
+        return None
+    if node.pos_ in ("NOUN", "ADJ") and not node.tag_.startswith("VB"):
+        return None
+    known = vocabulary.action_verbs[lemma]
+    if not has_needed(node, known):
+        return None
+    if lemma in SPEAKING_OF and below.dep_ in CLAUSE_LINKS:
+        return None
+    if known.get("payer") and below.dep_ in ("nsubj", "nsubjpass"):
+        return None
+    if known.get("payer-object") and below.dep_ == "nsubj":
+        return None
+    return verb_act(node, known)
+
+
+def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
+    """The act of a verb of the lexicon, with what its surroundings change."""
+    action: Action = known["action"]
+    subtree = node.doc[node.i : min(node.i + 14, node.sent.end)].text.lower()
+    if " on hold" in subtree and action != "remove":
+        action = "suspend"
+    return Act(
+        action,
+        node,
+        payer=bool(known.get("payer")),
+        payer_object=bool(known.get("payer-object")),
+        moves=bool(known.get("moves")),
+        times=known.get("times"),
+    )
+
+
+def has_needed(verb: Token, known: Mapping[str, Any]) -> bool:
+    """Whether the word that a verb needs follows it: "come into effect", "roll back"."""
+    needed = known.get("needs")
+    if needed is None:
+        return True
+    words = {"effect", "force"} if needed == "effect" else {needed}
+    following = verb.doc[verb.i + 1 : min(verb.i + 5, verb.sent.end)]
+    return any(token.lower_ in words for token in following)
+
+
+def act_by_order(anchor: Token, vocabulary: Vocabulary) -> Act | None:
+    """The nearest act before a rate in its sentence, else just after it: where the parse breaks."""
+    sentence = anchor.sent
+    before = [sentence.doc[i] for i in range(anchor.i - 1, max(sentence.start, anchor.i - 30) - 1, -1)]
+    after = [sentence.doc[i] for i in range(anchor.i + 1, min(sentence.end, anchor.i + 14))]
+    for token in (*before, *after):
+        lemma = token.lemma_.lower()
+        if token.pos_ in ("VERB", "AUX") and lemma in vocabulary.action_verbs:
+            known = vocabulary.action_verbs[lemma]
+            if has_needed(token, known):
+                act = verb_act(token, known)
+                return Act(
+                    act.action, token, act.payer, act.payer_object, act.moves, act.times, "act-by-order"
+                )
+        elif token.pos_ == "NOUN" and lemma in vocabulary.action_nouns and token.i < anchor.i:
+            return Act(vocabulary.action_nouns[lemma]["action"], token, rule="act-by-order")
+    return None

@@ -1,0 +1,179 @@
+"""Status: whether a measure stands, by tense, modality, negation, condition and cue words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Action, Status
+from pipeline.stages.tariffs.acts import Act, climb
+from pipeline.stages.tariffs.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+FUTURE = frozenset({"will", "'ll", "’ll", "shall"})
+OPEN = frozenset({"may", "might", "could", "can", "should", "would", "'d", "’d"})
+SAYING = frozenset(
+    "say tell announce add report state declare confirm write claim warn note explain indicate".split()
+)
+CONDITION = re.compile(r"\b(?:if|unless|should|absent|without a deal|failing)\b", re.IGNORECASE)
+NO_PLAN = re.compile(
+    r"\b(?:no (?:plans?|intention|decision|desire) (?:to|of)|rul(?:e|es|ed|ing) out|not (?:be )?(?:going to|considering|planning)"
+    r"|no (?:longer )?consider|den(?:y|ies|ied) (?:that|plans|any))\b",
+    re.IGNORECASE,
+)
+STRUCK = re.compile(
+    r"\b(?:struck down|strikes? down|overturned|invalidated|ruled? (?:\w+ ){0,3}(?:illegal|unlawful|unconstitutional)|no longer (?:in (?:effect|force)|apply|applies))\b",
+    re.IGNORECASE,
+)
+IN_EFFECT = re.compile(
+    r"\b(?:(?:took|takes?|taking|taken|came|comes?|coming|gone|went|go|goes|going) (?:in)?(?:to )?(?:effect|force)|in (?:effect|force|place))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What surrounds an act: its levy or rate, and when the measure starts against the article."""
+
+    anchor: Token
+    act: Act | None
+    starts_later: bool | None = None
+    """True if the start lies after publication, False if not after, None if unstated."""
+    text: str = ""
+    """The words of the clause."""
+
+
+def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
+    """The first status of the guideline's order that the clause asserts."""
+    act = clause.act
+    cue = act.cue if act is not None else None
+    action: Action = act.action if act is not None else "keep"
+    around = Around.of(cue if cue is not None else clause.anchor, clause.anchor, vocabulary)
+    if around.negated or NO_PLAN.search(clause.text):
+        return "denied"
+    unreal = around.threat or around.plan or around.open_modal or around.condition
+    if STRUCK.search(clause.text) and not around.future:
+        return "ended"
+    if action == "remove":
+        return _when_done(around, clause, done="ended")
+    if action == "suspend":
+        return _suspension(around, clause)
+    if around.suspended and not unreal:
+        return "suspended"
+    if around.ended_later:
+        return "ended"
+    return _when_done(around, clause, done="in-force")
+
+
+def _suspension(around: Around, clause: Clause) -> Status:
+    if around.threat or around.plan or (around.open_modal and not around.reported):
+        return "proposed"
+    if clause.starts_later and re.search(r"\b(?:delay|postpon|defer|push)", clause.text):
+        return "announced"
+    return "suspended"
+
+
+def _when_done(around: Around, clause: Clause, *, done: Status) -> Status:
+    """Status of an act by how real it is; `done` is what it is once it has happened."""
+    if around.threat:
+        return "threatened"
+    if around.condition and (around.future or around.open_modal or around.decided):
+        return "threatened"
+    if around.plan:
+        dated = clause.starts_later and around.plan_by_government
+        return "announced" if dated else "proposed"
+    if around.open_modal:
+        return "announced" if around.reported or clause.starts_later else "proposed"
+    if around.future or clause.starts_later:
+        return "announced"
+    if around.decided and clause.starts_later is None and not around.in_force:
+        return "announced"
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The signs of status around a cue."""
+
+    negated: bool
+    threat: bool
+    plan: bool
+    plan_by_government: bool
+    decided: bool
+    future: bool
+    open_modal: bool
+    reported: bool
+    condition: bool
+    in_force: bool
+    suspended: bool
+    ended_later: bool
+
+    @classmethod
+    def of(cls, cue: Token, anchor: Token, vocabulary: Vocabulary) -> Around:
+        """Read off the parse: the cue's own auxiliaries, what governs it, what modifies the levy."""
+        governors = [node for node, _ in climb(cue) if node.sent == cue.sent]
+        chain = [cue, *governors]
+        own = verbal_part(cue)
+        auxiliaries = {t.lower_ for t in own}
+        modifiers = {t.lemma_.lower() for t in anchor.lefts} | {t.lower_ for t in anchor.lefts}
+        lemmas = [t.lemma_.lower() for t in governors]
+        cue_word = {cue.lemma_.lower()} if cue is not anchor else set()
+        said = {*lemmas, *modifiers, *cue_word}
+        threat = bool(said & vocabulary.words("threat-word"))
+        plan = bool(said & vocabulary.words("plan-word"))
+        decided = bool(said & vocabulary.words("decided-word"))
+        negated = any(t.dep_ == "neg" and t.lower_ in ("not", "n't", "n’t", "never") for t in own)
+        negated = negated or bool(
+            set(lemmas[:2]) & vocabulary.words("denial-word") and not plan
+        )
+        reported = bool(set(lemmas) & SAYING)
+        sentence = cue.sent
+        return cls(
+            negated=negated,
+            threat=threat,
+            plan=plan,
+            plan_by_government=bool(said & {"plan", "planned", "intend", "schedule", "scheduled"}),
+            decided=decided,
+            future=bool(auxiliaries & FUTURE) or bool(said & {"impending", "upcoming", "forthcoming"}),
+            open_modal=bool(auxiliaries & OPEN),
+            reported="would" in auxiliaries and reported,
+            condition=conditional(chain, sentence.text),
+            in_force=bool(modifiers & vocabulary.words("force-word")),
+            suspended=bool(said & vocabulary.words("suspension-word")),
+            ended_later=False,
+        )
+
+
+def verbal_part(cue: Token) -> list[Token]:
+    """Auxiliaries and negation of a verb; those of the verb it is coordinated with if it has none."""
+    if cue.pos_ not in ("VERB", "AUX"):
+        verb = next((node for node, _ in climb(cue) if node.pos_ in ("VERB", "AUX")), None)
+        if verb is None:
+            return []
+        return [t for t in verb.children if t.dep_ in ("aux", "auxpass", "neg")]
+    node = cue
+    for _ in range(4):
+        own = [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
+        modal = [t for t in own if t.tag_ == "MD" or t.dep_ == "neg"]
+        if modal or node.dep_ not in ("conj", "xcomp") or node.head.pos_ not in ("VERB", "AUX"):
+            return own
+        if node.dep_ == "conj" and node.tag_ in ("VBD", "VBZ", "VBP"):
+            return own
+        node = node.head
+    return [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
+
+
+def conditional(chain: list[Token], sentence: str) -> bool:
+    """Whether an if- or unless-clause hangs on the act or on what governs it."""
+    if not CONDITION.search(sentence):
+        return False
+    for node in chain:
+        for child in node.children:
+            if child.dep_ == "advcl" and any(
+                t.lower_ in ("if", "unless") and t.dep_ in ("mark", "advmod") for t in child.children
+            ):
+                return True
+    return False
