@@ -1,0 +1,56 @@
+"""What a measure covers in money, and the law it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.amounts import AmountReader
+from pipeline.findings import Span, ValueCovered
+from pipeline.stages.tariffs.rates import searched
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from pipeline.rulebook import Rulebook
+    from pipeline.stages.tariffs.claims import Mention
+    from pipeline.stages.tariffs.scene import Scene
+
+WORTH_AFTER = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?(?:(?:worth|in value)\s+)?(?:of|in|worth)\s+(?:\w+\s+){0,4}?(?!revenue|damage|cost|debt|investment|trade deficit|fine)\w", re.IGNORECASE
+)
+WORTH_BEFORE = re.compile(r"\b(?:worth|valued at|covering|on|of|affect(?:s|ing)?|hit(?:s|ting)?|target(?:s|ing)?|against)\s+(?:about |around |some |up to |more than |over |nearly |almost |roughly |at least |an estimated |approximately |another |an additional |a further |as much as )*$", re.IGNORECASE)
+NOT_COVERED = re.compile(r"\b(?:revenue|deficit|surplus|invest|cost|loss|fine|raise|collect|save|debt|purchase|buy|package|fund|aid)", re.IGNORECASE)
+
+
+def value_in(
+    words: Sequence[Token], mention: Mention, scene: Scene, amounts: AmountReader
+) -> ValueCovered | None:
+    """The trade value in a mention's stretch: "$34bn of Chinese goods"."""
+    doc, text = scene.doc, scene.article.text
+    anchor = mention.anchor
+    start = doc[max(mention.first, anchor.i - 14)].idx
+    end = doc[mention.last - 1].idx + len(doc[mention.last - 1])
+    for amount in amounts.find(scene.article.body, start, end):
+        if amount.unit != "currency" or amount.currency is None or amount.value < 100_000:
+            continue
+        before, after = text[max(0, amount.lead - 40) : amount.lead], text[amount.end : amount.end + 45]
+        if NOT_COVERED.search(before[-25:]) or NOT_COVERED.search(after[:25]):
+            continue
+        if WORTH_AFTER.match(after) or WORTH_BEFORE.search(before):
+            return ValueCovered(
+                amount=amount.value,
+                currency=amount.currency,
+                operator=amount.operator,
+                span=scene.article.span(amount.start, amount.end),
+            )
+    return None
+
+
+def legal_in(mention: Mention, scene: Scene, rules: Rulebook) -> Iterator[Span]:
+    """The laws, orders and articles that the sentence of a mention names."""
+    sentence = mention.anchor.sent
+    for rule in rules.by_kind.get("legal-basis", ()):
+        for hit in searched(rule, scene.article, (sentence.start_char, sentence.end_char)):
+            yield scene.article.span(*hit["all"])

@@ -1,0 +1,123 @@
+"""Goods: the noun phrases that a levy falls on, without origin, counts or "imports of"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Basis, Goods
+from pipeline.stages.tariffs.scene import Scene
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+EVERYTHING = re.compile(
+    r"\b(?:all|every|any|entire|everything|across-the-board|blanket|universal|nearly all|almost all|virtually all)\b",
+    re.IGNORECASE,
+)
+INCLUDING = frozenset({"including", "like"})
+LEADING = frozenset({"det", "nummod", "quantmod", "poss", "case", "predet", "punct", "advmod", "neg", "cc", "preconj"})
+
+
+def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated") -> list[Goods]:
+    """The goods that the words after "on" name; `ALL` where they say everything."""
+    if not tokens:
+        return []
+    heads = list(heads_in(tokens, scene))
+    examples = next((i for i, t in enumerate(tokens) if starts_examples(t)), None)
+    everything = EVERYTHING.search(tokens[0].doc[tokens[0].i : tokens[0].i + 5].text)
+    if examples is not None:
+        first = tokens[examples].i
+        named = [h for h in heads if h.i > first and not is_general(h, scene)]
+        if named:
+            found = [goods_at(h, scene, basis) for h in named]
+            return ([everything_goods(basis)] if everything else []) + found
+    particular = [h for h in heads if not is_general(h, scene)]
+    if particular:
+        return unique(goods_at(h, scene, basis) for h in particular)
+    if everything:
+        return [everything_goods(basis)]
+    general = [h for h in heads if h.lemma_.lower() not in ("import", "export")]
+    return unique(goods_at(h, scene, basis) for h in general)
+
+
+def starts_examples(token: Token) -> bool:
+    """Whether a word introduces examples: "including", "such as"."""
+    if token.lower_ in INCLUDING and token.dep_ in ("prep", "advcl", "acl", "mark") or token.lower_ == "including":
+        return True
+    return token.lower_ == "such" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "as"
+
+
+def everything_goods(basis: Basis) -> Goods:
+    """All goods."""
+    return Goods(name="ALL", basis=basis)
+
+
+def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
+    """The heads of the noun phrases among some words that can be goods."""
+    inside = {token.i for token in tokens}
+    counting = scene.vocabulary.words("counting-noun")
+    nothing = scene.vocabulary.words("no-goods")
+    for token in tokens:
+        if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod", "amod", "npadvmod", "nummod", "poss"):
+            if not (token.dep_ in ("compound", "nmod") and token.head.i not in inside):
+                continue
+        lemma = token.lemma_.lower()
+        if lemma in counting or token.lower_ in counting or lemma in nothing or token.lower_ in nothing:
+            continue
+        if token.ent_type_ in ("DATE", "MONEY", "PERCENT", "TIME", "CARDINAL") or token.like_num:
+            continue
+        if any(actor.start <= token.idx < actor.end for actor in scene.actors_in(token.idx - 40, token.idx + 1)):
+            continue
+        if token.ent_type_ in ("PERSON", "GPE", "NORP", "LAW", "EVENT"):
+            continue
+        if token.head.pos_ == "VERB" and token.dep_ in ("nsubj", "nsubjpass") and token.head.i in inside:
+            pass
+        yield token
+
+
+def is_general(head: Token, scene: Scene) -> bool:
+    """Whether a noun says no more than "goods"."""
+    return head.lemma_.lower() in scene.vocabulary.words("general-goods") and not own_modifiers(head, scene)
+
+
+def own_modifiers(head: Token, scene: Scene) -> list[Token]:
+    """The words before a noun that belong to the name of the goods."""
+    dropped = scene.vocabulary.words("not-of-the-goods")
+    kept = []
+    for child in head.lefts:
+        if child.dep_ in LEADING or child.lower_ in dropped or child.lemma_.lower() in dropped:
+            continue
+        if child.dep_ not in ("compound", "amod", "nmod"):
+            continue
+        if any(a.start < child.idx + len(child) and child.idx < a.end for a in scene.actors_in(child.idx - 40, child.idx + 1)):
+            continue
+        if child.ent_type_ in ("NORP", "GPE", "DATE", "MONEY", "PERCENT", "CARDINAL") or child.like_num:
+            continue
+        kept.append(child)
+    return kept
+
+
+def goods_at(head: Token, scene: Scene, basis: Basis) -> Goods:
+    """The goods that a noun names, with its modifiers."""
+    own = own_modifiers(head, scene)
+    first = head
+    for child in reversed(own):
+        start = child.left_edge if child.left_edge.i < child.i and child.left_edge.dep_ in ("amod", "compound", "punct", "advmod") else child
+        gap = head.doc[child.i + 1 : first.i]
+        if any(t.dep_ in ("poss", "case") or (t.i not in {o.i for o in own} and t.pos_ in ("NOUN", "PROPN") and t.head.i != head.i and t.head not in own) for t in gap):
+            break
+        if any(a.start < first.idx and child.idx < a.start for a in scene.actors_in(child.idx, first.idx)):
+            break
+        first = start
+    span = scene.article.span(first.idx, head.idx + len(head))
+    return Goods(name=" ".join(span.text.split()), basis=basis, span=span)
+
+
+def unique(goods: Iterable[Goods]) -> list[Goods]:
+    """Each name once, in order."""
+    seen: dict[str, Goods] = {}
+    for item in goods:
+        seen.setdefault(item.name.lower(), item)
+    return list(seen.values())

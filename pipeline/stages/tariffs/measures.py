@@ -1,0 +1,152 @@
+"""Measures: the record that several claims of one measure make, and how measures relate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from pipeline.findings import (
+    Action,
+    Change,
+    Goods,
+    Party,
+    Rate,
+    Relation,
+    Span,
+    Status,
+    TariffMeasure,
+)
+from pipeline.stages.tariffs.claims import Claim
+from pipeline.stages.tariffs.goods import unique
+from pipeline.stages.tariffs.merging import ORDER, group_claims, key
+from pipeline.stages.tariffs.rates import Level
+from pipeline.stages.tariffs.scene import Scene
+
+T = TypeVar("T")
+
+
+def measures_of(claims: Sequence[Claim], scene: Scene) -> list[TariffMeasure]:
+    """The records of an article, by their first words, with their relations."""
+    groups = sorted(group_claims(claims), key=lambda g: g[0].evidence.start)
+    measures = [measure_of(group, f"t{n}", scene) for n, group in enumerate(groups, start=1)]
+    return [with_relations(m, group, measures) for m, group in zip(measures, groups, strict=True)]
+
+
+def measure_of(group: Sequence[Claim], measure_id: str, scene: Scene) -> TariffMeasure:
+    """One record of the claims of one measure."""
+    lead = group[0]
+    rate = next((rate_of(c.rate, group, scene) for c in group if c.rate is not None), None)
+    previous = next((c.level.previous for c in group if c.level is not None and c.level.previous), None)
+    change = next((c.change for c in group if c.change is not None), None)
+    affected = parties_said([c.affected for c in group])
+    return TariffMeasure(
+        id=measure_id,
+        evidence=tuple(spans_said(c.evidence for c in group)),
+        instrument=next((c.instrument for c in group if c.instrument != "tariff"), "tariff"),
+        action=action_of(group),
+        status=status_of_group(group),
+        rate=rate,
+        previous_rate=plain_rate(previous, scene) if previous is not None else None,
+        change=Change(
+            value=change.value,
+            unit="percentage-point" if change.unit == "percentage-point" else "percent",
+            span=scene.article.span(change.start, change.end),
+        )
+        if change is not None
+        else None,
+        implementers=tuple(parties_said([c.implementers for c in group])),
+        affected=tuple(affected),
+        excluded=tuple(parties_said([c.excluded for c in group])),
+        goods=tuple(goods_said(group)),
+        firms=tuple(spans_said(s for c in group for s in c.firms)),
+        value_covered=first(c.value_covered for c in group),
+        announced=first(c.announced for c in group),
+        effective=first(c.effective for c in group),
+        until=first(c.until for c in group),
+        legal_basis=tuple(spans_said(s for c in group for s in c.legal_basis)),
+        rule=lead.rule,
+    )
+
+
+def first(values: Iterable[T | None]) -> T | None:
+    """The first that is not None."""
+    return next((value for value in values if value is not None), None)
+
+
+def spans_said(spans: Iterable[Span]) -> list[Span]:
+    """Each span once, by start."""
+    return sorted({(s.start, s.end): s for s in spans}.values(), key=lambda s: (s.start, s.end))
+
+
+def parties_said(lists: Sequence[Sequence[Party]]) -> list[Party]:
+    """Each party once, the surest basis of each; `ALL` only where none is named."""
+    rank = {"stated": 0, "inferred": 1, "inherited": 2}
+    best: dict[str, Party] = {}
+    for party in (p for parties in lists for p in parties):
+        known = best.get(key(party))
+        if known is None or rank[party.basis] < rank[known.basis]:
+            best[key(party)] = party
+    named = [p for p in best.values() if p.code != "ALL"]
+    return named or list(best.values())
+
+
+def goods_said(group: Sequence[Claim]) -> list[Goods]:
+    """The goods of a group; "everything" that is only inferred gives way to what is named."""
+    goods = unique(g for c in group for g in c.goods)
+    said = [g for g in goods if g.name != "ALL" or g.basis == "stated"]
+    return said or goods
+
+
+def action_of(group: Sequence[Claim]) -> Action:
+    """What is done: the first act that says more than that the level stands."""
+    return next((c.action for c in group if c.action != "keep"), group[0].action)
+
+
+def status_of_group(group: Sequence[Claim]) -> Status:
+    """The status that comes first in the guideline's order among the clauses with an act."""
+    said = [c.status for c in group if c.act is not None and c.act.cue is not None] or [
+        c.status for c in group
+    ]
+    return min(said, key=ORDER.index)
+
+
+def rate_of(level: Level | None, group: Sequence[Claim], scene: Scene) -> Rate | None:
+    """The rate with every place where the group says it."""
+    if level is None:
+        return None
+    mentions = spans_said(
+        scene.article.span(c.rate.start, c.rate.end) for c in group if c.rate is not None
+    )
+    return plain_rate(level, scene).model_copy(update={"mentions": tuple(mentions)})
+
+
+def plain_rate(level: Level, scene: Scene) -> Rate:
+    """A level as the record says it."""
+    return Rate(
+        operator=level.operator,
+        value=level.value,
+        upper=level.upper,
+        unit=level.unit,
+        stacking=level.stacking,
+        span=scene.article.span(level.start, level.end),
+    )
+
+
+def with_relations(
+    measure: TariffMeasure, group: Sequence[Claim], measures: Sequence[TariffMeasure]
+) -> TariffMeasure:
+    """The measure with what it answers, and the step before it."""
+    relations: list[Relation] = []
+    retaliation = first(r for c in group for r in c.relations)
+    if retaliation is not None:
+        own = {key(p) for p in measure.implementers}
+        hit = {key(p) for p in measure.affected}
+        to = first(
+            m.id
+            for m in measures
+            if m.id != measure.id
+            and hit & {key(p) for p in m.implementers}
+            and own & {key(p) for p in m.affected}
+        )
+        relations.append(retaliation.model_copy(update={"to": to}))
+    return measure.model_copy(update={"relations": tuple(relations)})

@@ -1,0 +1,95 @@
+"""Merging: claims of the same measure become one record, those that differ stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.findings import Goods, Party, Status
+from pipeline.stages.tariffs.claims import Claim
+from pipeline.stages.tariffs.rates import Level
+
+ORDER: tuple[Status, ...] = ("denied", "ended", "suspended", "in-force", "announced", "threatened", "proposed")
+KIN = {"impose": 0, "raise": 0, "keep": 0, "extend": 0, "lower": 1, "remove": 2, "suspend": 3, "exempt": 4}
+
+
+@dataclass
+class Group:
+    """Claims of one measure, in text order."""
+
+    claims: list[Claim] = field(default_factory=list)
+
+    @property
+    def first(self) -> Claim:
+        """The claim that gave the group its shape."""
+        return self.claims[0]
+
+
+def group_claims(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """The claims of each measure, measures by their first claim."""
+    groups: list[list[Claim]] = []
+    for claim in claims:
+        home = next((g for g in reversed(groups) if belongs(claim, g)), None)
+        if home is not None:
+            home.append(claim)
+        else:
+            groups.append([claim])
+    return groups
+
+
+def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
+    """Whether a claim speaks of the measure of a group."""
+    lead = group[0]
+    if not same_level(claim.level, lead.level):
+        return False
+    if not compatible_parties(claim.implementers, all_parties(group, "implementers")):
+        return False
+    if claim.level is None and KIN[claim.action] != KIN[lead.action]:
+        return False
+    if claim.level is not None and {KIN[claim.action], KIN[lead.action]} & {4} and KIN[claim.action] != KIN[lead.action]:
+        return False
+    if not compatible_parties(claim.affected, all_parties(group, "affected"), loose=True):
+        return False
+    if not compatible_goods(claim.goods, [g for c in group for g in c.goods]):
+        return False
+    starts = {c.effective.value for c in group if c.effective is not None}
+    return not (claim.effective is not None and starts and claim.effective.value not in starts and claim.level is None)
+
+
+def same_level(one: Level | None, other: Level | None) -> bool:
+    """Whether two levels are the same number, or both are missing."""
+    if one is None or other is None:
+        return one is other
+    return (one.value, one.upper, one.unit, one.is_change) == (other.value, other.upper, other.unit, other.is_change)
+
+
+def all_parties(group: Sequence[Claim], side: str) -> list[Party]:
+    """The parties of a group on one side."""
+    return [party for claim in group for party in getattr(claim, side)]
+
+
+def key(party: Party) -> str:
+    """What tells a party."""
+    return party.code or party.name.lower()
+
+
+def compatible_parties(new: Sequence[Party], known: Sequence[Party], *, loose: bool = False) -> bool:
+    """Whether two sides can be the same: one unsaid, one in the other, or everybody."""
+    a, b = {key(p) for p in new}, {key(p) for p in known}
+    if not a or not b:
+        return True
+    if loose and (a <= b or b <= a):
+        return True
+    return a == b or (loose and bool(a & b))
+
+
+def compatible_goods(new: Sequence[Goods], known: Sequence[Goods]) -> bool:
+    """Whether the goods of a claim can be those of a group."""
+    a, b = {head(g) for g in new}, {head(g) for g in known}
+    return not a or not b or bool(a & b)
+
+
+def head(goods: Goods) -> str:
+    """The last word of the name, without its plural."""
+    word = goods.name.lower().split()[-1]
+    return word.removesuffix("s")

@@ -1,0 +1,179 @@
+"""Parties: who puts a levy and on whose goods, by grammar first, then by inheritance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Party
+from pipeline.frames import conjuncts, objects, subjects
+from pipeline.stages.tariffs.acts import Act, climb
+from pipeline.stages.tariffs.scene import Actor, Scene, phrase_ends
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+EXCEPT = re.compile(
+    r"\b(?:except(?:ing)?(?: for)?|excluding|exclud(?:e|es|ed)|exempt(?:s|ed|ing)?|other than|apart from|aside from"
+    r"|with the exception of|not including|but not|save for|outside(?: of)?)\s+(?:\w+[,\s]+(?:and\s+)?){0,8}$",
+    re.IGNORECASE,
+)
+GOING_TO = re.compile(
+    r"\b(?:into|to|enter|enters|entering|entered|within|by|reach|reaching)\s+(?:the\s+|its\s+)?$", re.IGNORECASE
+)
+GOODS_BEFORE = re.compile(
+    r"\b(?:imports?|imported|exports?|exported|goods|products?|shipments?|shipped|sold|sales|enter(?:s|ed|ing)?|traded|coming|brought|arriving|sent|cars|vehicles|steel)\b[^.;]*$",
+    re.IGNORECASE,
+)
+NOT_ORIGIN = re.compile(r"\b(?:with|between|by|as|than|to|into|in response to|for failing|if|until|unless)\s+(?:the\s+)?$", re.IGNORECASE)
+EVERYONE = re.compile(
+    r"\b(?:all|every|most|virtually all|nearly all|almost all|each|any)\b(?:\W+(?:of|the|its|other|our|their|\d+|foreign|u\.s\.|american|trading|major)){0,4}\W+"
+    r"(?:countr(?:y|ies)|nations?|partners?|imports?|goods|products?)\b|\b(?:worldwide|the (?:rest of the )?world|everyone|everybody|global(?:ly)?|universal|across-the-board|blanket)\b",
+    re.IGNORECASE,
+)
+GROUP_HEADS = frozenset({"country", "countries", "nation", "nations", "partner", "partners", "government", "governments", "economies"})
+POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+
+
+def party_everyone() -> Party:
+    """Every partner."""
+    return Party(code="ALL", name="all partners", basis="inferred")
+
+
+def parties_of(actors: Iterable[Actor]) -> list[Party]:
+    """The parties of some actors, each code once."""
+    seen: dict[str, Party] = {}
+    for actor in actors:
+        seen.setdefault(actor.code, actor.party)
+    return list(seen.values())
+
+
+def inherited(parties: Iterable[Party]) -> list[Party]:
+    """The same parties, said elsewhere in the article."""
+    return [
+        Party(entity=p.entity, code=p.code, name=p.name, basis="inherited" if p.span else p.basis, span=p.span)
+        for p in parties
+    ]
+
+
+# Implementers -------------------------------------------------------------------------------------
+
+
+def owners(levy: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
+    """Actors before a levy noun in its phrase: those who own it ("China's tariffs"), and names that
+    only stand before it ("Mexico tariffs"), which may be either side."""
+    start = min((t.left_edge.i for t in levy.lefts if t.dep_ not in ("nsubj", "relcl", "punct", "mark", "cc")), default=levy.i)
+    start = max(start, levy.i - 12, levy.sent.start)
+    actors = scene.actors_in(levy.doc[start].idx, levy.idx)
+    owning, standing = [], []
+    for actor in actors:
+        after = scene.token_at(actor.end - 1)
+        following = levy.doc[after.i + 1].lower_ if after.i + 1 < len(levy.doc) else ""
+        between = levy.doc[after.i + 1 : levy.i]
+        if any(t.dep_ == "prep" or t.lower_ in ("on", "from", "against", "for") for t in between):
+            continue
+        if following in POSSESSIVE or scene.token_at(actor.start).tag_ == "PRP$":
+            owning.append(actor)
+        elif any(t.pos_ in ("NOUN",) and t.lower_ not in scene.vocabulary.words("levy-qualifier") and t.dep_ not in ("compound", "nmod") for t in between):
+            continue
+        elif actor.form == "demonym" or actor.is_place or actor.party.code:
+            standing.append(actor)
+    return owning, standing
+
+
+def actor_subjects(cue: Token, scene: Scene) -> list[Actor]:
+    """The actors that are the subject of a cue, coordinated ones too."""
+    found = []
+    for head in subjects(cue):
+        for token in conjuncts(head):
+            if actor := scene.actor_of(token):
+                found.append(actor)
+    return found
+
+
+def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
+    """The subject of a cue, or of what governs it: "China says it will impose …"."""
+    if found := actor_subjects(cue, scene):
+        return found
+    for node, below in climb(cue):
+        if node.pos_ in ("VERB", "AUX"):
+            if below.dep_ in ("nsubj", "nsubjpass"):
+                continue
+            if found := actor_subjects(node, scene):
+                return found
+        elif node.pos_ in ("NOUN", "PROPN"):
+            own = [actor for child in node.lefts if child.dep_ in ("poss", "amod", "compound", "nmod") if (actor := scene.actor_of(child))]
+            if own:
+                return own
+    return []
+
+
+def agents(start: int, end: int, scene: Scene) -> list[Actor]:
+    """Actors after "by" in a stretch of text: "tariffs imposed by China"."""
+    return [
+        actor
+        for actor in scene.actors_in(start, end)
+        if re.search(r"\bby\s+(?:the\s+|former\s+|then\s+)*(?:\w+\s+){0,2}$", scene.article.text[max(start, actor.start - 40) : actor.start])
+    ]
+
+
+def destinations(start: int, end: int, scene: Scene) -> list[Actor]:
+    """Actors that goods go to: "goods entering the United States", "exports to Japan"."""
+    text = scene.article.text
+    return [
+        actor
+        for actor in scene.actors_in(start, end)
+        if actor.form != "demonym"
+        and GOING_TO.search(text[max(start, actor.start - 20) : actor.start])
+        and GOODS_BEFORE.search(text[max(start - 60, actor.start - 90, 0) : actor.start])
+    ]
+
+
+# Affected -----------------------------------------------------------------------------------------
+
+
+def affected_in(words: Sequence[Token], scene: Scene) -> tuple[list[Actor], list[Actor]]:
+    """Actors in the phrase that a levy falls on: those affected, and those excepted."""
+    if not words:
+        return [], []
+    start, end = words[0].idx, words[-1].idx + len(words[-1])
+    text = scene.article.text
+    affected, excluded = [], []
+    ways = {a.start for a in destinations(start, end, scene)}
+    for actor in scene.actors_in(start, end):
+        before = text[max(start, actor.start - 90) : actor.start]
+        near = text[max(start, actor.start - 25) : actor.start]
+        if EXCEPT.search(before):
+            excluded.append(actor)
+        elif actor.start in ways or NOT_ORIGIN.search(near):
+            continue
+        else:
+            affected.append(actor)
+    return affected, excluded
+
+
+def named_group(words: Sequence[Token], scene: Scene) -> Party | None:
+    """A group of countries that the text does not name, in its words."""
+    for position, token in enumerate(words):
+        if token.lower_ in GROUP_HEADS:
+            first = position
+            while first > 0 and words[first - 1].dep_ in ("amod", "compound", "nmod") and words[first - 1].head.i in (token.i, words[first].i):
+                first -= 1
+            last = words[-1] if len(words) - position < 14 else token
+            span = scene.article.span(words[first].idx, last.idx + len(last))
+            return Party(name=span.text, basis="stated", span=span)
+    return None
+
+
+def payers(act: Act, scene: Scene) -> list[Actor]:
+    """Who bears the levy: the subject of "face", the object of "hit with"."""
+    if act.cue is None:
+        return []
+    heads = objects(act.cue) if act.payer_object else subjects(act.cue)
+    found = []
+    for head in heads:
+        for token in conjuncts(head):
+            start, end = phrase_ends(token)
+            found += scene.actors_in(start, end)
+    return found
