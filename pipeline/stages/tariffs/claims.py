@@ -137,7 +137,7 @@ class Reader:
         previous = earlier[-1] if earlier else None
         near = previous if previous is not None and number - previous.sentence <= 3 else None
         same_sentence = near is not None and near.sentence == number
-        anaphoric = is_anaphoric(mention, scene)
+        anaphoric = is_anaphoric(mention, scene) or found.points_back
         if level is None and not enough_said(found, act):
             return None
         text = clause_text(mention, scene)
@@ -195,6 +195,8 @@ class Reader:
             act = find_act(scene.doc[mention.levy.token], vocabulary)
         if act is None and mention.level is not None:
             act = act_by_order(mention.anchor, vocabulary)
+        if act is not None and act.action == "exempt" and mention.level is not None and mention.level.rule != "free-of-duty":
+            return None
         return act
 
     def _level(self, mention: Mention, act: Act | None, scene: Scene) -> Level | None:
@@ -336,6 +338,8 @@ class Arguments:
     goods: list[Goods] = field(default_factory=list)
     words: list[Token] = field(default_factory=list)
     """The phrase that the levy falls on."""
+    points_back: bool = False
+    """Whether that phrase only takes up what was named: "on those goods"."""
 
     @classmethod
     def of(cls, mention: Mention, act: Act | None, scene: Scene) -> Arguments:
@@ -351,7 +355,10 @@ class Arguments:
         if not words:
             words = object_words(start, mention.last, mention.anchor, wide=True)
         found.words = words
+        found.points_back = points_back(words)
         affected, excluded = parties_room.affected_in(words, scene)
+        if not affected and levy is not None and levy.i < start - 1:
+            affected, excluded = parties_room.affected_in(object_words(levy.i + 1, start - 1, levy, wide=True), scene)
         bearing: list[Actor] = []
         if act is not None and (act.payer or act.payer_object):
             bearing = parties_room.payers(act, scene)
@@ -370,8 +377,11 @@ class Arguments:
             affected = affected or standing
         else:
             implementers = standing or acting
+        bound_for = parties_room.destinations(*stretch, scene)
+        if bound_for and (not implementers or len({a.code for a in implementers}) > 1) and not owning:
+            implementers = bound_for
         if not implementers:
-            implementers = parties_room.agents(mention.anchor.idx, stretch[1], scene) or parties_room.destinations(*stretch, scene)
+            implementers = parties_room.agents(mention.anchor.idx, stretch[1], scene)
         codes = {a.code for a in affected}
         if not implementers:
             implementers = [
@@ -386,9 +396,33 @@ class Arguments:
         if not found.affected:
             if parties_room.EVERYONE.search(phrase_text):
                 found.affected = [parties_room.party_everyone()]
+            elif found.points_back:
+                found.affected = parties_room.inherited(taken_up(words, own, scene))
             elif group := parties_room.named_group(words, scene):
                 found.affected = [group]
         return found
+
+
+def points_back(words: Sequence[Token]) -> bool:
+    """Whether a phrase takes up what was named before: "on those articles", "from these countries"."""
+    return any(
+        t.lower_ in ("these", "those", "such", "both") and t.i + 1 < len(t.doc)
+        and (t.nbor().lower_ in parties_room.GROUP_HEADS or (t.i == words[0].i and t.nbor().pos_ == "NOUN"))
+        for t in words
+    )
+
+
+def taken_up(words: Sequence[Token], own: set[str], scene: Scene) -> list[Party]:
+    """The countries last named before "these countries", coordinated ones together."""
+    before = [a for a in scene.actors_in(max(0, words[0].idx - 400), words[0].idx) if a.code not in own]
+    group: list[Actor] = []
+    for actor in reversed(before):
+        if group and len(scene.article.text[actor.end : group[-1].start].split()) > 3:
+            break
+        group.append(actor)
+    if not any(t.lower_ in parties_room.GROUP_HEADS for t in words):
+        return []
+    return parties_room.parties_of(reversed(group))
 
 
 def acting_parties(act: Act | None, scene: Scene, bearing: Sequence[Actor]) -> list[Actor]:
@@ -411,7 +445,7 @@ def goods_of(
     mention: Mention, act: Act | None, words: Sequence[Token], scene: Scene
 ) -> list[Goods]:
     """The goods of a mention: after "on", before the levy ("steel tariffs"), or what bears it."""
-    found = goods_room.goods_of_phrase(list(words), scene)
+    found = [] if points_back(words) and not any(t.lower_ in parties_room.GROUP_HEADS for t in words) else goods_room.goods_of_phrase(list(words), scene)
     if not found and mention.levy is not None:
         found = goods_before(scene.doc[mention.levy.token], scene)
     if not found and act is not None and (act.payer or act.payer_object) and act.cue is not None:

@@ -16,7 +16,7 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
     """The claims with their gaps filled, those dropped that still say too little."""
     done: list[Claim] = []
     for claim in claims:
-        full = with_goods(with_affected(with_implementers(claim, done, claims), done, scene), done)
+        full = with_goods(with_affected(with_implementers(claim, done, claims, scene), done, scene), done)
         if says_enough(full):
             done.append(full)
     return done
@@ -34,7 +34,9 @@ def particular(goods: Sequence[Goods]) -> list[Goods]:
     return [g for g in goods if g.span is not None]
 
 
-def with_implementers(claim: Claim, done: Sequence[Claim], later: Sequence[Claim]) -> Claim:
+def with_implementers(
+    claim: Claim, done: Sequence[Claim], later: Sequence[Claim], scene: Scene
+) -> Claim:
     """The claim with an implementer: that of the claim before it, or the other side of it."""
     if claim.implementers:
         return claim
@@ -51,7 +53,21 @@ def with_implementers(claim: Claim, done: Sequence[Claim], later: Sequence[Claim
         } and abs(other.sentence - claim.sentence) > 3:
             continue
         return replace(claim, implementers=tuple(inherited(other.implementers)))
+    if actor := leading_actor(affected, scene):
+        return replace(claim, implementers=tuple(inherited([actor])))
     return claim
+
+
+def leading_actor(affected: set[str], scene: Scene) -> Party | None:
+    """The country whose leader or organ the article names first, for want of anything nearer."""
+    return next(
+        (
+            actor.party
+            for actor in scene.actors
+            if actor.code not in affected and not actor.is_place and actor.form == "name"
+        ),
+        None,
+    )
 
 
 def with_affected(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
@@ -72,7 +88,7 @@ def with_affected(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
             continue
         near = claim.sentence - other.sentence
         again = claim.is_anaphoric or (claim.level is not None and same_level(claim.level, other.level))
-        if near == 0 and not particular(claim.goods):
+        if near == 0 and (not particular(claim.goods) or {key(p) for p in other.affected} != {"ALL"}):
             return replace(claim, affected=tuple(inherited(other.affected)))
         if again and compatible_goods(claim.goods, other.goods):
             return replace(claim, affected=tuple(inherited(other.affected)))

@@ -46,14 +46,21 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
         return False
     if claim.level is None and KIN[claim.action] != KIN[lead.action]:
         return False
-    if claim.level is not None and {KIN[claim.action], KIN[lead.action]} & {4} and KIN[claim.action] != KIN[lead.action]:
+    if {KIN[claim.action], KIN[lead.action]} & {KIN["exempt"]} and KIN[claim.action] != KIN[lead.action]:
         return False
-    if not compatible_parties(claim.affected, all_parties(group, "affected"), loose=True):
-        return False
-    if not compatible_goods(claim.goods, [g for c in group for g in c.goods]):
-        return False
-    starts = {c.effective.value for c in group if c.effective is not None}
-    return not (claim.effective is not None and starts and claim.effective.value not in starts and claim.level is None)
+    same_parties = compatible_parties(claim.affected, all_parties(group, "affected"), loose=True)
+    same_goods = compatible_goods(claim.goods, [g for c in group for g in c.goods])
+    if claim.level is None:
+        return same_parties and same_goods
+    if same_parties and same_goods:
+        return True
+    return one_act(claim, lead)
+
+
+def one_act(claim: Claim, lead: Claim) -> bool:
+    """Whether two claims of one rate say the same of different goods or partners, and so are one."""
+    starts = {c.effective.value for c in (claim, lead) if c.effective is not None}
+    return claim.status == lead.status and KIN[claim.action] == KIN[lead.action] and len(starts) < 2
 
 
 def same_level(one: Level | None, other: Level | None) -> bool:

@@ -84,7 +84,7 @@ def in_list(token: Token) -> bool:
     if token.lower_ == "in":
         return previous in ("made", "assembled", "produced", "built", "manufactured", "dlrs", "dollars", "billion", "million", "originating", "bln", "mln", "worth", "grown")
     if token.lower_ == "with":
-        return previous in ("countries", "nations", "country", "partners", "nation", "goods", "products")
+        return previous in ("countries", "nations", "country", "partners", "nation", "goods", "products", "agreement", "agreements", "deal", "deals", "deficits", "surpluses", "ties")
     if token.lower_ == "without":
         return previous in ("countries", "nations", "partners", "country")
     if token.lower_ == "which":

@@ -126,9 +126,7 @@ class Around:
         plan = bool(said & vocabulary.words("plan-word"))
         decided = bool(said & vocabulary.words("decided-word"))
         negated = any(t.dep_ == "neg" and t.lower_ in ("not", "n't", "n’t", "never") for t in own)
-        negated = negated or bool(
-            set(lemmas[:2]) & vocabulary.words("denial-word") and not plan
-        )
+        negated = negated or bool(set(lemmas[:4]) & vocabulary.words("denial-word"))
         reported = bool(set(lemmas) & SAYING)
         sentence = cue.sent
         return cls(
@@ -163,7 +161,11 @@ def verbal_part(cue: Token) -> list[Token]:
         if node.dep_ == "conj" and node.tag_ in ("VBD", "VBZ", "VBP"):
             return own
         node = node.head
-    return [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
+    own = [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
+    if not own and cue.tag_ in ("VB", "VBG"):
+        earlier = [t for t in cue.doc[cue.sent.start : cue.i] if t.tag_ == "MD" and t.dep_ == "aux"]
+        return earlier[-1:]
+    return own
 
 
 def conditional(chain: list[Token], sentence: str) -> bool:
