@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.findings import Action
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "SYM", "ADJ", "PRON", "X"})
 CLAUSE_LINKS = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "parataxis"})
 SPEAKING_OF = frozenset(
-    "announce declare threaten float propose consider mull weigh plan seek demand request recommend "
-    "approve back endorse authorise authorize order confirm pass respond retaliate counter follow "
-    "promise pledge vow prepare draft add begin start unveil issue adopt restore revive".split()
+    ["announce", "declare", "threaten", "float", "propose", "consider", "mull", "weigh", "plan", "seek", "demand", "request", "recommend", "approve", "back", "endorse", "authorise", "authorize", "order", "confirm", "pass", "respond", "retaliate", "counter", "follow", "promise", "pledge", "vow", "prepare", "draft", "add", "begin", "start", "unveil", "issue", "adopt", "restore", "revive"]
 )
 """Verbs that are an act on a levy only when the levy itself is what they take."""
 
@@ -44,10 +42,26 @@ def find_act(anchor: Token, vocabulary: Vocabulary) -> Act | None:
     for node, below in climb(anchor):
         if act := act_at(node, below, vocabulary):
             return act
+        if is_barrier(node, below, vocabulary):
+            break
     for child in anchor.children:
         if child.dep_ in ("acl", "relcl") and (act := act_at(child, anchor, vocabulary)):
             return act
     return None
+
+
+def is_barrier(node: Token, below: Token, vocabulary: Vocabulary) -> bool:
+    """Whether what governs this word is no longer about the levy below it: "in response to tariffs",
+    "avoid tariffs", "tariffs hurt"."""
+    if node.dep_ == "prep" or node.pos_ == "ADP":
+        return node.lower_ in vocabulary.words("background-preposition")
+    if node.lemma_.lower() in vocabulary.words("background-noun"):
+        return True
+    if node.pos_ in ("VERB", "AUX"):
+        if below.dep_ in ("nsubj", "nsubjpass", "csubj"):
+            return True
+        return node.lemma_.lower() not in vocabulary.words("support-verb")
+    return False
 
 
 def climb(anchor: Token) -> Iterator[tuple[Token, Token]]:
@@ -110,19 +124,28 @@ def has_needed(verb: Token, known: Mapping[str, Any]) -> bool:
 
 
 def act_by_order(anchor: Token, vocabulary: Vocabulary) -> Act | None:
-    """The nearest act before a rate in its sentence, else just after it: where the parse breaks."""
+    """The nearest act before a rate in its sentence, else one of moving after it: for broken parses."""
     sentence = anchor.sent
-    before = [sentence.doc[i] for i in range(anchor.i - 1, max(sentence.start, anchor.i - 30) - 1, -1)]
-    after = [sentence.doc[i] for i in range(anchor.i + 1, min(sentence.end, anchor.i + 14))]
-    for token in (*before, *after):
+    doc = anchor.doc
+    for i in range(anchor.i - 1, max(sentence.start, anchor.i - 30) - 1, -1):
+        token = doc[i]
         lemma = token.lemma_.lower()
+        if token.lower_ in vocabulary.words("background-noun"):
+            return None
         if token.pos_ in ("VERB", "AUX") and lemma in vocabulary.action_verbs:
-            known = vocabulary.action_verbs[lemma]
-            if has_needed(token, known):
-                act = verb_act(token, known)
-                return Act(
-                    act.action, token, act.payer, act.payer_object, act.moves, act.times, "act-by-order"
-                )
-        elif token.pos_ == "NOUN" and lemma in vocabulary.action_nouns and token.i < anchor.i:
+            if has_needed(token, vocabulary.action_verbs[lemma]):
+                return by_order(verb_act(token, vocabulary.action_verbs[lemma]))
+        elif token.pos_ == "NOUN" and lemma in vocabulary.action_nouns:
             return Act(vocabulary.action_nouns[lemma]["action"], token, rule="act-by-order")
+    for i in range(anchor.i + 1, min(sentence.end, anchor.i + 14)):
+        token = doc[i]
+        known = vocabulary.action_verbs.get(token.lemma_.lower(), {})
+        passive = token.tag_ == "VBN" and any(t.dep_ == "auxpass" for t in token.children)
+        if token.pos_ == "VERB" and known and (known.get("moves") or passive) and has_needed(token, known):
+            return by_order(verb_act(token, known))
     return None
+
+
+def by_order(act: Act) -> Act:
+    """An act that nearness found, and not the parse."""
+    return replace(act, rule="act-by-order")

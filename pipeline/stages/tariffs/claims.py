@@ -20,7 +20,9 @@ from pipeline.findings import (
     ValueCovered,
 )
 from pipeline.frames import subjects
-from pipeline.stages.tariffs import covered, goods as goods_room, parties as parties_room, timing
+from pipeline.stages.tariffs import covered, timing
+from pipeline.stages.tariffs import goods as goods_room
+from pipeline.stages.tariffs import parties as parties_room
 from pipeline.stages.tariffs.acts import Act, act_by_order, find_act
 from pipeline.stages.tariffs.levies import Levy
 from pipeline.stages.tariffs.phrases import object_words
@@ -38,7 +40,9 @@ RETALIATION = re.compile(
     r"|(?:respond|hit|hits|hitting|strik\w+) back\b|respond(?:s|ed|ing)?\b|punish\w*|counter-?tariffs?|as (?:a )?punishment|in turn\b|as a result of (?:its|their) retaliat\w+)",
     re.IGNORECASE,
 )
-BACKWARD = re.compile(r"\b(?:the|these|those|this|that|such|its|their|his|both|similar|same)\b", re.IGNORECASE)
+BACKWARD = re.compile(
+    r"\b(?:the|these|those|this|that|such|its|their|his|both|similar|same)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ class Reader:
         near = previous if previous is not None and number - previous.sentence <= 3 else None
         same_sentence = near is not None and near.sentence == number
         anaphoric = is_anaphoric(mention, scene) or found.points_back
-        if level is None and not enough_said(found, act):
+        if level is None and not enough_said(found, act) and not takes_up(found, act, near, anaphoric):
             return None
         text = clause_text(mention, scene)
         times = timing.dates_of(mention.anchor, act, (mention.first, mention.last), scene)
@@ -150,7 +154,14 @@ class Reader:
         if act is None and same_sentence and near is not None:
             action, status = near.action, near.status
         if level is not None and level.rule == "free-of-duty":
-            action = "exempt" if re.match(r"exempt|(?:are|is|be|were|been)?\s*not", scene.article.text[level.start : level.end]) else "remove"
+            action = (
+                "exempt"
+                if re.match(
+                    r"exempt|(?:are|is|be|were|been)?\s*not",
+                    scene.article.text[level.start : level.end],
+                )
+                else "remove"
+            )
         if level is not None and level.previous is not None and not level.is_change:
             action = "raise" if level.value > level.previous.value else "lower"
         retaliation = RETALIATION.search(text)
@@ -185,7 +196,9 @@ class Reader:
             if retaliation
             else (),
             is_anaphoric=anaphoric,
-            rule=f"tariffs/{level.rule}" if level is not None and level.rule else f"tariffs/{act.rule if act else 'levy'}",
+            rule=f"tariffs/{level.rule}"
+            if level is not None and level.rule
+            else f"tariffs/{act.rule if act else 'levy'}",
         )
 
     def _act(self, mention: Mention, scene: Scene) -> Act | None:
@@ -195,7 +208,12 @@ class Reader:
             act = find_act(scene.doc[mention.levy.token], vocabulary)
         if act is None and mention.level is not None:
             act = act_by_order(mention.anchor, vocabulary)
-        if act is not None and act.action == "exempt" and mention.level is not None and mention.level.rule != "free-of-duty":
+        if (
+            act is not None
+            and act.action == "exempt"
+            and mention.level is not None
+            and mention.level.rule != "free-of-duty"
+        ):
             return None
         return act
 
@@ -206,11 +224,25 @@ class Reader:
         text = scene.article.text
         before = text[max(0, level.start - 60) : level.start]
         changes = act is not None and act.action in ("raise", "lower", "suspend", "remove")
-        by = re.search(r"\bby\s+(?:(?:up to|as much as|about|around|an?|another|some|between|at least|almost|nearly|more than|over|additional)\s+){0,3}$", before)
+        by = re.search(
+            r"\bby\s+(?:(?:up to|as much as|about|around|an?|another|some|between|at least|almost|nearly|more than|over|additional)\s+){0,3}$",
+            before,
+        )
         after = text[level.end : level.end + 40]
-        cut = re.match(r"[\s-]+(?:\w+[\s-]+){0,2}?(?:cut|reduction|increase|rise|hike|decrease)s?\s+(?:in|of|to|on)\b", after)
-        of_cut = re.search(r"\b(?:cut|reduction|increase|hike|decrease)s?\s+(?:\w+\s+){0,2}?of\s+(?:(?:up to|between|about|at least|as much as)\s+)?$", before)
-        if level.is_change or (level.previous is None and changes and by) or (cut and level.previous is None) or of_cut:
+        cut = re.match(
+            r"[\s-]+(?:\w+[\s-]+){0,2}?(?:cut|reduction|increase|rise|hike|decrease)s?\s+(?:in|of|to|on)\b",
+            after,
+        )
+        of_cut = re.search(
+            r"\b(?:cut|reduction|increase|hike|decrease)s?\s+(?:\w+\s+){0,2}?of\s+(?:(?:up to|between|about|at least|as much as)\s+)?$",
+            before,
+        )
+        if (
+            level.is_change
+            or (level.previous is None and changes and by)
+            or (cut and level.previous is None)
+            or of_cut
+        ):
             return replace(level, is_change=True)
         return replace(level, stacking=stacking_of(level, scene.article))
 
@@ -227,7 +259,9 @@ def mentions_of(
     taken: set[int] = set()
     for level in levels:
         levy = levy_of(level, levies, scene)
-        if levy is not None:
+        if levy is not None and levy.token in taken and level.rule != "rate-before-levy":
+            level = replace(level, levy=None, rule="further-rate" if level.rule == "levy-then-rate" else level.rule)
+        elif levy is not None:
             taken.add(levy.token)
         anchors.append((scene.token_at(level.reach[0]).i, level, levy))
     for levy in levies:
@@ -246,7 +280,23 @@ def mentions_of(
 
 def trimmed(end: int, after: int, doc: object) -> int:
     """The end of a stretch without the words that introduce the next: "and a", "while"."""
-    words = {"and", "or", "a", "an", "the", ",", "to", "of", "at", "up", "another", "additional", "including", "its", "plus"}
+    words = {
+        "and",
+        "or",
+        "a",
+        "an",
+        "the",
+        ",",
+        "to",
+        "of",
+        "at",
+        "up",
+        "another",
+        "additional",
+        "including",
+        "its",
+        "plus",
+    }
     while end - 1 > after and doc[end - 1].lower_ in words:  # type: ignore[index]  # a Doc
         end -= 1
     return end
@@ -274,10 +324,9 @@ def anchor_of(token: int, level: Level | None, levy: Levy | None, scene: Scene) 
     if level is None:
         assert levy is not None  # a mention has one of the two
         return doc[levy.token]
-    if levy is not None and (level.levy is not None or level.rule in ("levy-then-rate",)):
+    if levy is not None and (level.levy is not None or level.rule == "levy-then-rate"):
         return doc[levy.token]
-    number = scene.token_at(level.end - 1)
-    return number
+    return scene.token_at(level.end - 1)
 
 
 def is_anaphoric(mention: Mention, scene: Scene) -> bool:
@@ -295,10 +344,19 @@ def enough_said(found: Arguments, act: Act | None) -> bool:
     return bool(found.affected or any(g.name for g in found.goods))
 
 
+def takes_up(found: Arguments, act: Act | None, near: Claim | None, anaphoric: bool) -> bool:
+    """Whether a mention without a rate does something to the measure spoken of just before."""
+    if act is None or act.cue is None or near is None or not anaphoric:
+        return False
+    return act.action in ("remove", "suspend", "lower", "raise", "extend") and bool(near.implementers)
+
+
 def clause_text(mention: Mention, scene: Scene) -> str:
     """The words of the mention's stretch."""
     doc = scene.doc
-    return scene.article.text[doc[mention.first].idx : doc[mention.last - 1].idx + len(doc[mention.last - 1])]
+    return scene.article.text[
+        doc[mention.first].idx : doc[mention.last - 1].idx + len(doc[mention.last - 1])
+    ]
 
 
 def evidence_ends(
@@ -358,38 +416,57 @@ class Arguments:
         found.points_back = points_back(words)
         affected, excluded = parties_room.affected_in(words, scene)
         if not affected and levy is not None and levy.i < start - 1:
-            affected, excluded = parties_room.affected_in(object_words(levy.i + 1, start - 1, levy, wide=True), scene)
+            affected, excluded = parties_room.affected_in(
+                object_words(levy.i + 1, start - 1, levy, wide=True), scene
+            )
         bearing: list[Actor] = []
         if act is not None and (act.payer or act.payer_object):
             bearing = parties_room.payers(act, scene)
             affected = [*bearing, *affected] if act.payer else (bearing or affected)
         elif subject := bearing_subject(mention, act):
             start_at, end_at = phrase_ends(subject)
-            bearing = [a for a in scene.actors_in(start_at, end_at)]
+            bearing = list(scene.actors_in(start_at, end_at))
             affected = affected or bearing
         owning, standing = parties_room.owners(levy, scene) if levy is not None else ([], [])
         acting = acting_parties(act, scene, bearing)
-        stretch = (doc[mention.anchor.sent.start].idx, doc[mention.last - 1].idx + len(doc[mention.last - 1]))
+        stretch = (
+            doc[mention.anchor.sent.start].idx,
+            doc[mention.last - 1].idx + len(doc[mention.last - 1]),
+        )
         if owning:
             implementers = owning
-        elif standing and acting and act is not None and act.action == "impose" and acting[0].code != standing[0].code:
+        elif (
+            standing
+            and acting
+            and act is not None
+            and act.action == "impose"
+            and acting[0].code != standing[0].code
+        ):
             implementers = acting
             affected = affected or standing
         else:
             implementers = standing or acting
         bound_for = parties_room.destinations(*stretch, scene)
-        if bound_for and (not implementers or len({a.code for a in implementers}) > 1) and not owning:
+        if (
+            bound_for
+            and (not implementers or len({a.code for a in implementers}) > 1)
+            and not owning
+        ):
             implementers = bound_for
         if not implementers:
             implementers = parties_room.agents(mention.anchor.idx, stretch[1], scene)
         codes = {a.code for a in affected}
         if not implementers:
             implementers = [
-                a for a in scene.actors_in(stretch[0], mention.anchor.idx) if a.code not in codes
+                a for a in scene.actors_in(stretch[0], mention.anchor.idx) if a.code not in codes and not is_setting(a, scene)
             ][:1]
         found.implementers = parties_room.parties_of(implementers)
         own = {p.code for p in found.implementers}
-        found.affected = [p for p in parties_room.parties_of(affected) if p.code not in own or len(affected) == 1 and not own]
+        found.affected = [
+            p
+            for p in parties_room.parties_of(affected)
+            if p.code not in own or (len(affected) == 1 and not own)
+        ]
         found.excluded = parties_room.parties_of(excluded)
         found.goods = goods_of(mention, act, words, scene)
         phrase_text = text[words[0].idx : words[-1].idx + len(words[-1])] if words else ""
@@ -403,18 +480,30 @@ class Arguments:
         return found
 
 
+def is_setting(actor: Actor, scene: Scene) -> bool:
+    """Whether a country is only where something happens: "in Nairobi, Kenya"."""
+    before = scene.article.text[max(0, actor.start - 40) : actor.start]
+    return actor.is_place and bool(re.search(r"\b(?:in|at|near|over)\s+(?:the\s+)?(?:\w+,\s+)?$", before))
+
+
 def points_back(words: Sequence[Token]) -> bool:
     """Whether a phrase takes up what was named before: "on those articles", "from these countries"."""
     return any(
-        t.lower_ in ("these", "those", "such", "both") and t.i + 1 < len(t.doc)
-        and (t.nbor().lower_ in parties_room.GROUP_HEADS or (t.i == words[0].i and t.nbor().pos_ == "NOUN"))
+        t.lower_ in ("these", "those", "such", "both")
+        and t.i + 1 < len(t.doc)
+        and (
+            t.nbor().lower_ in parties_room.GROUP_HEADS
+            or (t.i == words[0].i and t.nbor().pos_ == "NOUN")
+        )
         for t in words
     )
 
 
 def taken_up(words: Sequence[Token], own: set[str], scene: Scene) -> list[Party]:
     """The countries last named before "these countries", coordinated ones together."""
-    before = [a for a in scene.actors_in(max(0, words[0].idx - 400), words[0].idx) if a.code not in own]
+    before = [
+        a for a in scene.actors_in(max(0, words[0].idx - 400), words[0].idx) if a.code not in own
+    ]
     group: list[Actor] = []
     for actor in reversed(before):
         if group and len(scene.article.text[actor.end : group[-1].start].split()) > 3:
@@ -445,7 +534,11 @@ def goods_of(
     mention: Mention, act: Act | None, words: Sequence[Token], scene: Scene
 ) -> list[Goods]:
     """The goods of a mention: after "on", before the levy ("steel tariffs"), or what bears it."""
-    found = [] if points_back(words) and not any(t.lower_ in parties_room.GROUP_HEADS for t in words) else goods_room.goods_of_phrase(list(words), scene)
+    found = (
+        []
+        if points_back(words) and not any(t.lower_ in parties_room.GROUP_HEADS for t in words)
+        else goods_room.goods_of_phrase(list(words), scene)
+    )
     if not found and mention.levy is not None:
         found = goods_before(scene.doc[mention.levy.token], scene)
     if not found and act is not None and (act.payer or act.payer_object) and act.cue is not None:
@@ -458,7 +551,9 @@ def goods_of(
                 break
     if not found and (subject := bearing_subject(mention, act)) is not None:
         first, last = phrase_ends(subject)
-        found = goods_room.goods_of_phrase([t for t in subject.sent if first <= t.idx < last], scene)
+        found = goods_room.goods_of_phrase(
+            [t for t in subject.sent if first <= t.idx < last], scene
+        )
     return found
 
 
@@ -474,9 +569,22 @@ def goods_before(levy: Token, scene: Scene) -> list[Goods]:
             noun = token.dep_ in ("compound", "nmod", "conj") and token.pos_ in ("NOUN", "PROPN")
             if not noun and token.lower_ not in adjectives:
                 continue
-            if token.like_num or token.ent_type_ in ("PERCENT", "DATE", "GPE", "NORP", "PERSON", "LAW", "MONEY", "CARDINAL", "EVENT"):
+            if token.like_num or token.ent_type_ in (
+                "PERCENT",
+                "DATE",
+                "GPE",
+                "NORP",
+                "PERSON",
+                "LAW",
+                "MONEY",
+                "CARDINAL",
+                "EVENT",
+            ):
                 continue
-            if any(a.start < token.idx + len(token) and token.idx < a.end for a in scene.actors_in(token.idx - 40, token.idx + 1)):
+            if any(
+                a.start < token.idx + len(token) and token.idx < a.end
+                for a in scene.actors_in(token.idx - 40, token.idx + 1)
+            ):
                 continue
             span = scene.article.span(token.idx, token.idx + len(token))
             found.append(Goods(name=span.text, basis="stated", span=span))

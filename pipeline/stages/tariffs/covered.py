@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from pipeline.stages.tariffs.scene import Scene
 
 WORTH_AFTER = re.compile(
-    r"^\s*(?:\([^)]*\)\s*)?(?:(?:worth|in value)\s+)?(?:of|in|worth)\s+(?:\w+\s+){0,4}?(?!revenue|damage|cost|debt|investment|trade deficit|fine)\w", re.IGNORECASE
+    r"^\s*(?:\([^)]*\)\s*)?(?:(?:worth|in value)\s+)?(?:of|in|worth)\s+(?:\w+\s+){0,4}?(?!revenue|damage|cost|debt|investment|trade deficit|fine)\w",
+    re.IGNORECASE,
 )
-WORTH_BEFORE = re.compile(r"\b(?:worth|valued at|covering|on|of|affect(?:s|ing)?|hit(?:s|ting)?|target(?:s|ing)?|against)\s+(?:about |around |some |up to |more than |over |nearly |almost |roughly |at least |an estimated |approximately |another |an additional |a further |as much as )*$", re.IGNORECASE)
-NOT_COVERED = re.compile(r"\b(?:revenue|deficit|surplus|invest|cost|loss|fine|raise|collect|save|debt|purchase|buy|package|fund|aid)", re.IGNORECASE)
+WORTH_BEFORE = re.compile(
+    r"\b(?:worth|valued at|covering|on|of|affect(?:s|ing)?|hit(?:s|ting)?|target(?:s|ing)?|against)\s+(?:about |around |some |up to |more than |over |nearly |almost |roughly |at least |an estimated |approximately |another |an additional |a further |as much as )*$",
+    re.IGNORECASE,
+)
+NOT_COVERED = re.compile(
+    r"\b(?:revenue|deficit|surplus|invest|cost|loss|fine|raise|collect|save|debt|purchase|buy|package|fund|aid)",
+    re.IGNORECASE,
+)
 
 
 def value_in(
@@ -35,7 +42,10 @@ def value_in(
     for amount in amounts.find(scene.article.body, start, end):
         if amount.unit != "currency" or amount.currency is None or amount.value < 100_000:
             continue
-        before, after = text[max(0, amount.lead - 40) : amount.lead], text[amount.end : amount.end + 45]
+        before, after = (
+            text[max(0, amount.lead - 40) : amount.lead],
+            text[amount.end : amount.end + 45],
+        )
         if NOT_COVERED.search(before[-25:]) or NOT_COVERED.search(after[:25]):
             continue
         if WORTH_AFTER.match(after) or WORTH_BEFORE.search(before):

@@ -17,7 +17,21 @@ EVERYTHING = re.compile(
     re.IGNORECASE,
 )
 INCLUDING = frozenset({"including", "like"})
-LEADING = frozenset({"det", "nummod", "quantmod", "poss", "case", "predet", "punct", "advmod", "neg", "cc", "preconj"})
+LEADING = frozenset(
+    {
+        "det",
+        "nummod",
+        "quantmod",
+        "poss",
+        "case",
+        "predet",
+        "punct",
+        "advmod",
+        "neg",
+        "cc",
+        "preconj",
+    }
+)
 
 
 def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated") -> list[Goods]:
@@ -44,7 +58,11 @@ def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated
 
 def starts_examples(token: Token) -> bool:
     """Whether a word introduces examples: "including", "such as"."""
-    if token.lower_ in INCLUDING and token.dep_ in ("prep", "advcl", "acl", "mark") or token.lower_ == "including":
+    if (
+        (token.lower_ in INCLUDING
+        and token.dep_ in ("prep", "advcl", "acl", "mark"))
+        or token.lower_ == "including"
+    ):
         return True
     return token.lower_ == "such" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "as"
 
@@ -58,28 +76,59 @@ def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
     """The heads of the noun phrases among some words that can be goods."""
     inside = {token.i for token in tokens}
     counting = scene.vocabulary.words("counting-noun")
+    traded = scene.vocabulary.words("general-goods")
     nothing = scene.vocabulary.words("no-goods")
     for token in tokens:
-        if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod", "amod", "npadvmod", "nummod", "poss"):
-            if not (token.dep_ in ("compound", "nmod") and token.head.i not in inside):
-                continue
+        if (token.pos_ not in ("NOUN", "PROPN") or token.dep_ in (
+            "compound",
+            "nmod",
+            "amod",
+            "npadvmod",
+            "nummod",
+            "poss",
+        )) and not (token.dep_ in ("compound", "nmod") and token.head.i not in inside):
+            continue
         lemma = token.lemma_.lower()
-        if lemma in counting or token.lower_ in counting or lemma in nothing or token.lower_ in nothing:
+        if token.lower_ in counting and lemma in traded:
+            yield from before_traded(token, scene)
+        if (
+            lemma in counting
+            or token.lower_ in counting
+            or lemma in nothing
+            or token.lower_ in nothing
+        ):
             continue
         if token.ent_type_ in ("DATE", "MONEY", "PERCENT", "TIME", "CARDINAL") or token.like_num:
             continue
-        if any(actor.start <= token.idx < actor.end for actor in scene.actors_in(token.idx - 40, token.idx + 1)):
+        if any(
+            actor.start <= token.idx < actor.end
+            for actor in scene.actors_in(token.idx - 40, token.idx + 1)
+        ):
             continue
         if token.ent_type_ in ("PERSON", "GPE", "NORP", "LAW", "EVENT"):
             continue
-        if token.head.pos_ == "VERB" and token.dep_ in ("nsubj", "nsubjpass") and token.head.i in inside:
+        if (
+            token.head.pos_ == "VERB"
+            and token.dep_ in ("nsubj", "nsubjpass")
+            and token.head.i in inside
+        ):
             pass
         yield token
 
 
+def before_traded(noun: Token, scene: Scene) -> Iterator[Token]:
+    """The goods before "imports": "steel and aluminium imports"."""
+    for child in own_modifiers(noun, scene):
+        if child.pos_ in ("NOUN", "PROPN") or child.lower_ in scene.vocabulary.words("goods-adjective"):
+            yield child
+            yield from (t for t in child.subtree if t.dep_ == "conj" and t.pos_ in ("NOUN", "PROPN"))
+
+
 def is_general(head: Token, scene: Scene) -> bool:
     """Whether a noun says no more than "goods"."""
-    return head.lemma_.lower() in scene.vocabulary.words("general-goods") and not own_modifiers(head, scene)
+    return head.lemma_.lower() in scene.vocabulary.words("general-goods") and not own_modifiers(
+        head, scene
+    )
 
 
 def own_modifiers(head: Token, scene: Scene) -> list[Token]:
@@ -91,9 +140,17 @@ def own_modifiers(head: Token, scene: Scene) -> list[Token]:
             continue
         if child.dep_ not in ("compound", "amod", "nmod"):
             continue
-        if any(a.start < child.idx + len(child) and child.idx < a.end for a in scene.actors_in(child.idx - 40, child.idx + 1)):
+        if child.i > 1 and child.nbor(-1).text in ("-", "‑", "–") and child.tag_ in ("VBN", "VBD", "JJ"):
             continue
-        if child.ent_type_ in ("NORP", "GPE", "DATE", "MONEY", "PERCENT", "CARDINAL") or child.like_num:
+        if any(
+            a.start < child.idx + len(child) and child.idx < a.end
+            for a in scene.actors_in(child.idx - 40, child.idx + 1)
+        ):
+            continue
+        if (
+            child.ent_type_ in ("NORP", "GPE", "DATE", "MONEY", "PERCENT", "CARDINAL")
+            or child.like_num
+        ):
             continue
         kept.append(child)
     return kept
@@ -104,11 +161,28 @@ def goods_at(head: Token, scene: Scene, basis: Basis) -> Goods:
     own = own_modifiers(head, scene)
     first = head
     for child in reversed(own):
-        start = child.left_edge if child.left_edge.i < child.i and child.left_edge.dep_ in ("amod", "compound", "punct", "advmod") else child
+        start = (
+            child.left_edge
+            if child.left_edge.i < child.i
+            and child.left_edge.dep_ in ("amod", "compound", "punct", "advmod")
+            else child
+        )
         gap = head.doc[child.i + 1 : first.i]
-        if any(t.dep_ in ("poss", "case") or (t.i not in {o.i for o in own} and t.pos_ in ("NOUN", "PROPN") and t.head.i != head.i and t.head not in own) for t in gap):
+        if any(
+            t.dep_ in ("poss", "case")
+            or (
+                t.i not in {o.i for o in own}
+                and t.pos_ in ("NOUN", "PROPN")
+                and t.head.i != head.i
+                and t.head not in own
+            )
+            for t in gap
+        ):
             break
-        if any(a.start < first.idx and child.idx < a.start for a in scene.actors_in(child.idx, first.idx)):
+        if any(
+            a.start < first.idx and child.idx < a.start
+            for a in scene.actors_in(child.idx, first.idx)
+        ):
             break
         first = start
     span = scene.article.span(first.idx, head.idx + len(head))

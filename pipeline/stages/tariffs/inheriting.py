@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,7 +17,9 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
     """The claims with their gaps filled, those dropped that still say too little."""
     done: list[Claim] = []
     for claim in claims:
-        full = with_goods(with_affected(with_implementers(claim, done, claims, scene), done, scene), done)
+        full = with_goods(
+            with_affected(with_implementers(claim, done, claims, scene), done, scene), done
+        )
         if says_enough(full):
             done.append(full)
     return done
@@ -47,10 +50,17 @@ def with_implementers(
         theirs = {key(p) for p in other.implementers}
         if theirs & affected:
             continue
-        if affected - {"ALL"} and not claim.is_anaphoric and other.level is not None and not affected & {
-            *(key(p) for p in other.affected),
-            "ALL",
-        } and abs(other.sentence - claim.sentence) > 3:
+        if (
+            affected - {"ALL"}
+            and not claim.is_anaphoric
+            and other.level is not None
+            and not affected
+            & {
+                *(key(p) for p in other.affected),
+                "ALL",
+            }
+            and abs(other.sentence - claim.sentence) > 3
+        ):
             continue
         return replace(claim, implementers=tuple(inherited(other.implementers)))
     if actor := leading_actor(affected, scene):
@@ -59,15 +69,14 @@ def with_implementers(
 
 
 def leading_actor(affected: set[str], scene: Scene) -> Party | None:
-    """The country whose leader or organ the article names first, for want of anything nearer."""
-    return next(
-        (
-            actor.party
-            for actor in scene.actors
-            if actor.code not in affected and not actor.is_place and actor.form == "name"
-        ),
-        None,
-    )
+    """The country whose leaders and organs the article names most, for want of anything nearer."""
+    others = [actor for actor in scene.actors if actor.code not in affected]
+    acting = [actor for actor in others if not actor.is_place and actor.form == "name"] or others
+    counts = Counter(actor.code for actor in acting)
+    if not counts:
+        return None
+    code = counts.most_common(1)[0][0]
+    return next(actor.party for actor in acting if actor.code == code)
 
 
 def with_affected(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
@@ -87,8 +96,12 @@ def with_affected(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
         if not same_side or not other.affected:
             continue
         near = claim.sentence - other.sentence
-        again = claim.is_anaphoric or (claim.level is not None and same_level(claim.level, other.level))
-        if near == 0 and (not particular(claim.goods) or {key(p) for p in other.affected} != {"ALL"}):
+        again = claim.is_anaphoric or (
+            claim.level is not None and same_level(claim.level, other.level)
+        )
+        if near == 0 and (
+            not particular(claim.goods) or {key(p) for p in other.affected} != {"ALL"}
+        ):
             return replace(claim, affected=tuple(inherited(other.affected)))
         if again and compatible_goods(claim.goods, other.goods):
             return replace(claim, affected=tuple(inherited(other.affected)))
@@ -97,9 +110,15 @@ def with_affected(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
     if particular(claim.goods) or any(g.name == "ALL" for g in claim.goods):
         return replace(claim, affected=(party_everyone(),))
     for other in reversed(done):
-        if own == {key(p) for p in other.implementers} and other.affected and claim.sentence - other.sentence <= 2:
+        if (
+            own == {key(p) for p in other.implementers}
+            and other.affected
+            and claim.sentence - other.sentence <= 2
+        ):
             return replace(claim, affected=tuple(inherited(other.affected)))
-    if claim.level is not None and (others := [p for p in sentence_parties(claim, scene) if key(p) not in own]):
+    if claim.level is not None and (
+        others := [p for p in sentence_parties(claim, scene) if key(p) not in own]
+    ):
         return replace(claim, affected=(others[0].model_copy(update={"basis": "inferred"}),))
     if claim.level is not None:
         return replace(claim, affected=(party_everyone(),))
@@ -122,9 +141,13 @@ def deal_partner(claim: Claim, scene: Scene) -> Party | None:
     own = {key(p) for p in claim.implementers}
     sentence = scene.token_at(claim.evidence.start).sent
     for actor in scene.actors_in(sentence.start_char, sentence.end_char):
-        before = scene.article.text[max(sentence.start_char, actor.start - 40) : actor.start].lower()
-        if actor.code not in own and before.rstrip().endswith((" with", " with the")) and any(
-            word in before for word in ("deal", "agreement", "pact", "accord")
+        before = scene.article.text[
+            max(sentence.start_char, actor.start - 40) : actor.start
+        ].lower()
+        if (
+            actor.code not in own
+            and before.rstrip().endswith((" with", " with the"))
+            and any(word in before for word in ("deal", "agreement", "pact", "accord"))
         ):
             return actor.party.model_copy(update={"basis": "inferred"})
     return None
@@ -143,9 +166,13 @@ def with_goods(claim: Claim, done: Sequence[Claim]) -> Claim:
     own = {key(p) for p in claim.implementers}
     hit = {key(p) for p in claim.affected}
     for other in reversed(done):
-        if own != {key(p) for p in other.implementers} or not hit & {key(p) for p in other.affected}:
+        if own != {key(p) for p in other.implementers} or not hit & {
+            key(p) for p in other.affected
+        }:
             continue
-        again = claim.is_anaphoric or (claim.level is not None and same_level(claim.level, other.level))
+        again = claim.is_anaphoric or (
+            claim.level is not None and same_level(claim.level, other.level)
+        )
         if again and claim.sentence - other.sentence <= 6 and other.goods:
             return replace(
                 claim, goods=tuple(g.model_copy(update={"basis": "inherited"}) for g in other.goods)

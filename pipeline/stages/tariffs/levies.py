@@ -45,7 +45,9 @@ def find_levies(doc: Doc, vocabulary: Vocabulary) -> list[Levy]:
     levies = []
     for token in doc:
         word = token.lower_
-        if (word in TAX_HEADS or token.lemma_.lower() == "tax" and token.pos_ == "NOUN") and _is_import_tax(token):
+        if (
+            word in TAX_HEADS or (token.lemma_.lower() == "tax" and token.pos_ == "NOUN")
+        ) and _is_import_tax(token):
             levies.append(_levy(token))
         elif token.pos_ in ("VERB", "AUX") and not word.endswith("s"):
             continue
@@ -74,7 +76,7 @@ def _is_import_tax(token: Token) -> bool:
 def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
     """Whether a levy word names a charge on imports here, and no barrier, schedule, post or fee."""
     doc, i = token.doc, token.i
-    before = [t.lower_ for t in doc[max(0, i - 3) : i]]
+    before = [t.lower_ for t in doc[max(0, i - 5) : i] if not t.is_space][-3:]
     previous = before[-1] if before else ""
     following = doc[i + 1].lower_ if i + 1 < len(doc) else ""
     friends = vocabulary.words("not-a-levy-before")
@@ -104,8 +106,14 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
     if before[-1:] == ["of"] and before[-2:-1] and before[-2] in ("rate", "rates"):
         return True
     joined = " ".join(before)
-    return bool(re.search(r"%|cent\b|pct|percent|zero|no\b", joined)) or following in ("of", "rates", "rate") or (
-        following == "on" and previous not in ("on", "off") and bool(TRADE_SIGN.search(sentence))
+    return (
+        bool(re.search(r"%|cent\b|pct|percent|zero|no\b", joined))
+        or following in ("of", "rates", "rate")
+        or (
+            following == "on"
+            and previous not in ("on", "off")
+            and bool(TRADE_SIGN.search(sentence))
+        )
     )
 
 
@@ -121,7 +129,11 @@ def instrument_near(token: Token) -> Instrument:
         if re.search(pattern, left, flags):
             return instrument
     after = token.doc[token.i : token.i + 3].text
-    return "tariff-rate-quota" if re.match(r"tariff[\s-]rate quota", after, re.IGNORECASE) else "tariff"
+    return (
+        "tariff-rate-quota"
+        if re.match(r"tariff[\s-]rate quota", after, re.IGNORECASE)
+        else "tariff"
+    )
 
 
 def sentences_with(levies: list[Levy], doc: Doc) -> Iterator[tuple[int, int]]:

@@ -36,7 +36,9 @@ def measure_of(group: Sequence[Claim], measure_id: str, scene: Scene) -> TariffM
     """One record of the claims of one measure."""
     lead = group[0]
     rate = next((rate_of(c.rate, group, scene) for c in group if c.rate is not None), None)
-    previous = next((c.level.previous for c in group if c.level is not None and c.level.previous), None)
+    previous = next(
+        (c.level.previous for c in group if c.level is not None and c.level.previous), None
+    )
     change = next((c.change for c in group if c.change is not None), None)
     affected = parties_said([c.affected for c in group])
     return TariffMeasure(

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipeline.findings import Goods, Party, Status
 from pipeline.stages.tariffs.claims import Claim
 from pipeline.stages.tariffs.rates import Level
 
-ORDER: tuple[Status, ...] = ("denied", "ended", "suspended", "in-force", "announced", "threatened", "proposed")
-KIN = {"impose": 0, "raise": 0, "keep": 0, "extend": 0, "lower": 1, "remove": 2, "suspend": 3, "exempt": 4}
+ORDER: tuple[Status, ...] = (
+    "denied",
+    "ended",
+    "suspended",
+    "in-force",
+    "announced",
+    "threatened",
+    "proposed",
+)
+KIN = {
+    "impose": 0,
+    "raise": 0,
+    "keep": 0,
+    "extend": 0,
+    "lower": 1,
+    "remove": 2,
+    "suspend": 3,
+    "exempt": 4,
+}
 
 
 @dataclass
@@ -46,7 +63,9 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
         return False
     if claim.level is None and KIN[claim.action] != KIN[lead.action]:
         return False
-    if {KIN[claim.action], KIN[lead.action]} & {KIN["exempt"]} and KIN[claim.action] != KIN[lead.action]:
+    if {KIN[claim.action], KIN[lead.action]} & {KIN["exempt"]} and KIN[claim.action] != KIN[
+        lead.action
+    ]:
         return False
     same_parties = compatible_parties(claim.affected, all_parties(group, "affected"), loose=True)
     same_goods = compatible_goods(claim.goods, [g for c in group for g in c.goods])
@@ -67,7 +86,12 @@ def same_level(one: Level | None, other: Level | None) -> bool:
     """Whether two levels are the same number, or both are missing."""
     if one is None or other is None:
         return one is other
-    return (one.value, one.upper, one.unit, one.is_change) == (other.value, other.upper, other.unit, other.is_change)
+    return (one.value, one.upper, one.unit, one.is_change) == (
+        other.value,
+        other.upper,
+        other.unit,
+        other.is_change,
+    )
 
 
 def all_parties(group: Sequence[Claim], side: str) -> list[Party]:
@@ -80,7 +104,9 @@ def key(party: Party) -> str:
     return party.code or party.name.lower()
 
 
-def compatible_parties(new: Sequence[Party], known: Sequence[Party], *, loose: bool = False) -> bool:
+def compatible_parties(
+    new: Sequence[Party], known: Sequence[Party], *, loose: bool = False
+) -> bool:
     """Whether two sides can be the same: one unsaid, one in the other, or everybody."""
     a, b = {key(p) for p in new}, {key(p) for p in known}
     if not a or not b:

@@ -20,19 +20,35 @@ EXCEPT = re.compile(
     re.IGNORECASE,
 )
 GOING_TO = re.compile(
-    r"\b(?:into|to|enter|enters|entering|entered|within|by|reach|reaching)\s+(?:the\s+|its\s+)?$", re.IGNORECASE
+    r"\b(?:into|to|enter|enters|entering|entered|within|by|reach|reaching)\s+(?:the\s+|its\s+)?$",
+    re.IGNORECASE,
 )
 GOODS_BEFORE = re.compile(
     r"\b(?:imports?|imported|exports?|exported|goods|products?|shipments?|shipped|sold|sales|enter(?:s|ed|ing)?|traded|coming|brought|arriving|sent|cars|vehicles|steel)\b[^.;]*$",
     re.IGNORECASE,
 )
-NOT_ORIGIN = re.compile(r"\b(?:with|between|by|as|than|to|into|in response to|for failing|if|until|unless)\s+(?:the\s+)?$", re.IGNORECASE)
+NOT_ORIGIN = re.compile(
+    r"\b(?:with|between|by|as|than|to|into|in response to|for failing|if|until|unless)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 EVERYONE = re.compile(
     r"\b(?:all|every|most|virtually all|nearly all|almost all|each|any)\b(?:\W+(?:of|the|its|other|our|their|\d+|foreign|u\.s\.|american|trading|major)){0,4}\W+"
     r"(?:countr(?:y|ies)|nations?|partners?|imports?|goods|products?)\b|\b(?:worldwide|the (?:rest of the )?world|everyone|everybody|global(?:ly)?|universal|across-the-board|blanket)\b",
     re.IGNORECASE,
 )
-GROUP_HEADS = frozenset({"country", "countries", "nation", "nations", "partner", "partners", "government", "governments", "economies"})
+GROUP_HEADS = frozenset(
+    {
+        "country",
+        "countries",
+        "nation",
+        "nations",
+        "partner",
+        "partners",
+        "government",
+        "governments",
+        "economies",
+    }
+)
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
@@ -52,7 +68,13 @@ def parties_of(actors: Iterable[Actor]) -> list[Party]:
 def inherited(parties: Iterable[Party]) -> list[Party]:
     """The same parties, said elsewhere in the article."""
     return [
-        Party(entity=p.entity, code=p.code, name=p.name, basis="inherited" if p.span else p.basis, span=p.span)
+        Party(
+            entity=p.entity,
+            code=p.code,
+            name=p.name,
+            basis="inherited" if p.span else p.basis,
+            span=p.span,
+        )
         for p in parties
     ]
 
@@ -62,8 +84,16 @@ def inherited(parties: Iterable[Party]) -> list[Party]:
 
 def owners(levy: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
     """Actors before a levy noun in its phrase: those who own it ("China's tariffs"), and names that
-    only stand before it ("Mexico tariffs"), which may be either side."""
-    start = min((t.left_edge.i for t in levy.lefts if t.dep_ not in ("nsubj", "relcl", "punct", "mark", "cc")), default=levy.i)
+    only stand before it ("Mexico tariffs"), which may be either side.
+    """
+    start = min(
+        (
+            t.left_edge.i
+            for t in levy.lefts
+            if t.dep_ not in ("nsubj", "relcl", "punct", "mark", "cc")
+        ),
+        default=levy.i,
+    )
     start = max(start, levy.i - 12, levy.sent.start)
     actors = scene.actors_in(levy.doc[start].idx, levy.idx)
     owning, standing = [], []
@@ -75,7 +105,12 @@ def owners(levy: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
             continue
         if following in POSSESSIVE or scene.token_at(actor.start).tag_ == "PRP$":
             owning.append(actor)
-        elif any(t.pos_ in ("NOUN",) and t.lower_ not in scene.vocabulary.words("levy-qualifier") and t.dep_ not in ("compound", "nmod") for t in between):
+        elif any(
+            t.pos_ == "NOUN"
+            and t.lower_ not in scene.vocabulary.words("levy-qualifier")
+            and t.dep_ not in ("compound", "nmod")
+            for t in between
+        ):
             continue
         elif actor.form == "demonym" or actor.is_place or actor.party.code:
             standing.append(actor)
@@ -86,10 +121,22 @@ def actor_subjects(cue: Token, scene: Scene) -> list[Actor]:
     """The actors that are the subject of a cue, coordinated ones too."""
     found = []
     for head in subjects(cue):
+        if is_levy_word(head, scene):
+            continue
         for token in conjuncts(head):
             if actor := scene.actor_of(token):
                 found.append(actor)
     return found
+
+
+def is_levy_word(token: Token, scene: Scene) -> bool:
+    """Whether a word is a levy noun, a rate or an act on one, which never acts itself."""
+    lemma = token.lemma_.lower()
+    return (
+        lemma in scene.vocabulary.words("levy-lemma")
+        or lemma in scene.vocabulary.action_nouns
+        or token.lower_ in ("%", "percent", "pct", "cent", "rate", "rates", "tariffs", "duties", "measure", "measures")
+    )
 
 
 def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
@@ -103,7 +150,12 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
             if found := actor_subjects(node, scene):
                 return found
         elif node.pos_ in ("NOUN", "PROPN"):
-            own = [actor for child in node.lefts if child.dep_ in ("poss", "amod", "compound", "nmod") if (actor := scene.actor_of(child))]
+            own = [
+                actor
+                for child in node.lefts
+                if child.dep_ in ("poss", "amod", "compound", "nmod")
+                if (actor := scene.actor_of(child))
+            ]
             if own:
                 return own
     return []
@@ -114,7 +166,10 @@ def agents(start: int, end: int, scene: Scene) -> list[Actor]:
     return [
         actor
         for actor in scene.actors_in(start, end)
-        if re.search(r"\bby\s+(?:the\s+|former\s+|then\s+)*(?:\w+\s+){0,2}$", scene.article.text[max(start, actor.start - 40) : actor.start])
+        if re.search(
+            r"\bby\s+(?:the\s+|former\s+|then\s+)*(?:\w+\s+){0,2}$",
+            scene.article.text[max(start, actor.start - 40) : actor.start],
+        )
     ]
 
 
@@ -144,6 +199,8 @@ def affected_in(words: Sequence[Token], scene: Scene) -> tuple[list[Actor], list
     for actor in scene.actors_in(start, end):
         before = text[max(start, actor.start - 90) : actor.start]
         near = text[max(start, actor.start - 25) : actor.start]
+        if re.search(r"\((?:incl[^)]*)$", before):
+            continue  # "China (including Hong Kong)"
         if EXCEPT.search(before):
             excluded.append(actor)
         elif actor.start in ways or NOT_ORIGIN.search(near):
@@ -158,7 +215,11 @@ def named_group(words: Sequence[Token], scene: Scene) -> Party | None:
     for position, token in enumerate(words):
         if token.lower_ in GROUP_HEADS:
             first = position
-            while first > 0 and words[first - 1].dep_ in ("amod", "compound", "nmod") and words[first - 1].head.i in (token.i, words[first].i):
+            while (
+                first > 0
+                and words[first - 1].dep_ in ("amod", "compound", "nmod")
+                and words[first - 1].head.i in (token.i, words[first].i)
+            ):
                 first -= 1
             last = words[-1] if len(words) - position < 14 else token
             span = scene.article.span(words[first].idx, last.idx + len(last))

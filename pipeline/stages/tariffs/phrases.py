@@ -10,16 +10,11 @@ if TYPE_CHECKING:
 ON = frozenset({"on", "upon", "against"})
 OTHER = frozenset({"for", "from", "of", "to", "towards", "toward", "at"})
 STOPS = frozenset(
-    "while after if unless because but although though as amid amidst following when until starting "
-    "beginning effective citing prompting saying said says despite once since before during whereas "
-    "pending which where who under pursuant than ; — : leading causing accusing in with over without due "
-    "would will unless alleging according".split()
+    ["while", "after", "if", "unless", "because", "but", "although", "though", "as", "amid", "amidst", "following", "when", "until", "starting", "beginning", "effective", "citing", "prompting", "saying", "said", "says", "despite", "once", "since", "before", "during", "whereas", "pending", "which", "where", "who", "under", "pursuant", "than", ";", "—", ":", "leading", "causing", "accusing", "in", "with", "over", "without", "due", "would", "will", "unless", "alleging", "according"]
 )
 LISTING = frozenset({"as", "with", "in"})
 MONTHS = frozenset(
-    "january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec "
-    "next last this today tomorrow yesterday midnight".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "next", "last", "this", "today", "tomorrow", "yesterday", "midnight"]
 )
 
 
@@ -37,7 +32,12 @@ def object_words(start: int, end: int, doc_token: Token, *, wide: bool = False) 
             if token.lower_ in words and i + 1 < end and not is_dated(doc[i + 1]):
                 if token.lower_ == "to" and doc[i + 1].tag_ == "VB":
                     continue
-                if token.lower_ in ("of", "to", "from", "at") and (doc[i + 1].like_num or doc[i + 1].lower_ in ("up", "the", "about", "at") and i + 3 < end and doc[i + 3].like_num):
+                if token.lower_ in ("of", "to", "from", "at") and (
+                    doc[i + 1].like_num
+                    or (doc[i + 1].lower_ in ("up", "the", "about", "at")
+                    and i + 3 < end
+                    and doc[i + 3].like_num)
+                ):
                     continue
                 return phrase(i + 1, end, doc_token)
     return []
@@ -45,8 +45,10 @@ def object_words(start: int, end: int, doc_token: Token, *, wide: bool = False) 
 
 def is_dated(token: Token) -> bool:
     """Whether a date begins here."""
-    return token.lower_ in MONTHS or (token.ent_type_ == "DATE" and token.like_num) or (
-        token.ent_type_ == "DATE" and token.ent_iob_ == "B" and token.pos_ != "ADJ"
+    return (
+        token.lower_ in MONTHS
+        or (token.ent_type_ == "DATE" and token.like_num)
+        or (token.ent_type_ == "DATE" and token.ent_iob_ == "B" and token.pos_ != "ADJ")
     )
 
 
@@ -58,6 +60,8 @@ def phrase(start: int, end: int, doc_token: Token) -> list[Token]:
         token = doc[i]
         word = token.lower_
         if word in STOPS and not in_list(token):
+            if word in ("which", "whom") and taken and taken[-1].pos_ == "ADP":
+                taken = before_comma(taken)
             break
         if is_finite(token) or (word == "to" and i + 1 < end and doc[i + 1].tag_ == "VB"):
             taken = without_subject(taken, token)
@@ -68,7 +72,11 @@ def phrase(start: int, end: int, doc_token: Token) -> list[Token]:
             break
         if is_dated(token) and i > start and token.lower_ in MONTHS and token.lower_ != "may":
             break
-        if token.lower_ == "imposed" or (token.tag_ == "VBN" and token.dep_ in ("acl",) and word in ("announced", "threatened", "introduced")):
+        if token.lower_ == "imposed" or (
+            token.tag_ == "VBN"
+            and token.dep_ == "acl"
+            and word in ("announced", "threatened", "introduced")
+        ):
             break
         taken.append(token)
     return taken
@@ -78,13 +86,45 @@ def in_list(token: Token) -> bool:
     """Whether a stop word stands inside a noun phrase: "such as", "made in", "in China"."""
     previous = token.doc[token.i - 1].lower_ if token.i else ""
     if token.lower_ == "as":
-        return previous in ("such", "well") or token.nbor(-1).lower_ == "as" or (
-            token.i + 2 < len(token.doc) and token.nbor(1).lower_ == "well"
+        return (
+            previous in ("such", "well")
+            or token.nbor(-1).lower_ == "as"
+            or (token.i + 2 < len(token.doc) and token.nbor(1).lower_ == "well")
         )
     if token.lower_ == "in":
-        return previous in ("made", "assembled", "produced", "built", "manufactured", "dlrs", "dollars", "billion", "million", "originating", "bln", "mln", "worth", "grown")
+        return previous in (
+            "made",
+            "assembled",
+            "produced",
+            "built",
+            "manufactured",
+            "dlrs",
+            "dollars",
+            "billion",
+            "million",
+            "originating",
+            "bln",
+            "mln",
+            "worth",
+            "grown",
+        )
     if token.lower_ == "with":
-        return previous in ("countries", "nations", "country", "partners", "nation", "goods", "products", "agreement", "agreements", "deal", "deals", "deficits", "surpluses", "ties")
+        return previous in (
+            "countries",
+            "nations",
+            "country",
+            "partners",
+            "nation",
+            "goods",
+            "products",
+            "agreement",
+            "agreements",
+            "deal",
+            "deals",
+            "deficits",
+            "surpluses",
+            "ties",
+        )
     if token.lower_ == "without":
         return previous in ("countries", "nations", "partners", "country")
     if token.lower_ == "which":
@@ -111,3 +151,9 @@ def without_subject(taken: list[Token], verb: Token) -> list[Token]:
         ):
             return taken[:position]
     return taken
+
+
+def before_comma(taken: list[Token]) -> list[Token]:
+    """The words before the last comma: "products, the importation of" loses what follows it."""
+    commas = [i for i, token in enumerate(taken) if token.lower_ == ","]
+    return taken[: commas[-1]] if commas else taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +13,7 @@ from pipeline.patterns import RegexPattern
 if TYPE_CHECKING:
     from pipeline.article import Article
     from pipeline.findings import Operator
-    from pipeline.rulebook import Match, Rule, Rulebook
+    from pipeline.rulebook import Rule, Rulebook
 
 Stretch = tuple[int, int]
 """Half-open source offsets."""
@@ -30,7 +30,9 @@ STACKED_AFTER = re.compile(
     r"^\W*(?:\w+\W+){0,3}?(?:on top of|in addition to|additional|extra|more\b|added|supplementa)",
     re.IGNORECASE,
 )
-TOTAL_NEAR = re.compile(r"\b(?:total|combined|cumulative|overall|altogether|bringing)\b", re.IGNORECASE)
+TOTAL_NEAR = re.compile(
+    r"\b(?:total|combined|cumulative|overall|altogether|bringing)\b", re.IGNORECASE
+)
 
 Stacking = Literal["level", "added", "total"]
 
@@ -106,9 +108,7 @@ def _without_alternatives(levels: list[Level], article: Article) -> list[Level]:
             if re.fullmatch(r"\s*(?:%|per\s?cent|percent|pct)?\s+or\s+", between) and (
                 last.value < level.value
             ):
-                result[-1] = replace(
-                    last, end=level.end, upper=level.value, operator="range"
-                )
+                result[-1] = replace(last, end=level.end, upper=level.value, operator="range")
                 continue
         result.append(level)
     return result
@@ -152,7 +152,9 @@ def join_changes(
             continue
         at = min(result.index(old), result.index(new))
         result = [a for a in result if a is not old and a is not new]
-        if rule.id.endswith("from-one-to-another") and not _changes(rules, article, window, hit["all"]):
+        if rule.id.endswith("from-one-to-another") and not _changes(
+            rules, article, window, hit["all"]
+        ):
             low, high = sorted((old.value, new.value))
             joined = replace(new, start=old.start, value=low, upper=high, operator="range")
         else:

@@ -110,7 +110,18 @@ def phrase_ends(head: Token) -> tuple[int, int]:
             first = min(first, child.left_edge, key=lambda t: t.i)
     last = head
     for child in head.rights:
-        if child.dep_ in ("prep", "poss", "case", "appos", "nmod", "compound", "nummod", "amod", "conj", "cc"):
+        if child.dep_ in (
+            "prep",
+            "poss",
+            "case",
+            "appos",
+            "nmod",
+            "compound",
+            "nummod",
+            "amod",
+            "conj",
+            "cc",
+        ):
             last = max(last, child.right_edge, key=lambda t: t.i)
         elif child.dep_ != "punct":
             break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.findings import Action, Status
-from pipeline.stages.tariffs.acts import Act, climb
+from pipeline.stages.tariffs.acts import SPEAKING_OF, Act, climb
 from pipeline.stages.tariffs.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FUTURE = frozenset({"will", "'ll", "’ll", "shall"})
 OPEN = frozenset({"may", "might", "could", "can", "should", "would", "'d", "’d"})
 SAYING = frozenset(
-    "say tell announce add report state declare confirm write claim warn note explain indicate".split()
+    ["say", "tell", "announce", "add", "report", "state", "declare", "confirm", "write", "claim", "warn", "note", "explain", "indicate"]
 )
 CONDITION = re.compile(r"\b(?:if|unless|should|absent|without a deal|failing)\b", re.IGNORECASE)
 NO_PLAN = re.compile(
@@ -57,6 +57,10 @@ def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
     unreal = around.threat or around.plan or around.open_modal or around.condition
     if STRUCK.search(clause.text) and not around.future:
         return "ended"
+    if around.has_happened and action != "suspend":
+        if around.suspended and action != "remove":
+            return "suspended"
+        return "ended" if action == "remove" else _happened(clause)
     if action == "remove":
         return _when_done(around, clause, done="ended")
     if action == "suspend":
@@ -66,6 +70,10 @@ def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
     if around.ended_later:
         return "ended"
     return _when_done(around, clause, done="in-force")
+
+
+def _happened(clause: Clause) -> Status:
+    return "announced" if clause.starts_later else "in-force"
 
 
 def _suspension(around: Around, clause: Clause) -> Status:
@@ -110,6 +118,8 @@ class Around:
     in_force: bool
     suspended: bool
     ended_later: bool
+    has_happened: bool
+    """The act is told as done: "imposed", "has raised", "were cut"."""
 
     @classmethod
     def of(cls, cue: Token, anchor: Token, vocabulary: Vocabulary) -> Around:
@@ -135,14 +145,28 @@ class Around:
             plan=plan,
             plan_by_government=bool(said & {"plan", "planned", "intend", "schedule", "scheduled"}),
             decided=decided,
-            future=bool(auxiliaries & FUTURE) or bool(said & {"impending", "upcoming", "forthcoming"}),
+            future=bool(auxiliaries & FUTURE)
+            or bool(said & {"impending", "upcoming", "forthcoming"}),
             open_modal=bool(auxiliaries & OPEN),
             reported="would" in auxiliaries and reported,
             condition=conditional(chain, sentence.text),
             in_force=bool(modifiers & vocabulary.words("force-word")),
             suspended=bool(said & vocabulary.words("suspension-word")),
             ended_later=False,
+            has_happened=is_told_as_done(cue),
         )
+
+
+def is_told_as_done(cue: Token) -> bool:
+    """Whether a verb is in the past or the perfect, without modal, and does not itself announce."""
+    if cue.pos_ not in ("VERB", "AUX") or cue.lemma_.lower() in SPEAKING_OF:
+        return False
+    auxiliaries = [t for t in verbal_part(cue) if t.dep_ != "neg"]
+    if any(t.tag_ == "MD" for t in auxiliaries):
+        return False
+    if cue.tag_ == "VBD":
+        return True
+    return cue.tag_ == "VBN" and any(t.lower_ in ("was", "were", "has", "have", "had", "'ve", "’ve") for t in auxiliaries)
 
 
 def verbal_part(cue: Token) -> list[Token]:
@@ -175,7 +199,8 @@ def conditional(chain: list[Token], sentence: str) -> bool:
     for node in chain:
         for child in node.children:
             if child.dep_ == "advcl" and any(
-                t.lower_ in ("if", "unless") and t.dep_ in ("mark", "advmod") for t in child.children
+                t.lower_ in ("if", "unless") and t.dep_ in ("mark", "advmod")
+                for t in child.children
             ):
                 return True
     return False
