@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "SYM", "ADJ", "PRON", "X"})
 CLAUSE_LINKS = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "parataxis"})
-SPEAKING_OF = frozenset(
-    ["announce", "declare", "threaten", "float", "propose", "consider", "mull", "weigh", "plan", "seek", "demand", "request", "recommend", "approve", "back", "endorse", "authorise", "authorize", "order", "confirm", "pass", "respond", "retaliate", "counter", "follow", "promise", "pledge", "vow", "prepare", "draft", "add", "begin", "start", "unveil", "issue", "adopt", "restore", "revive"]
-)
-"""Verbs that are an act on a levy only when the levy itself is what they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,8 @@ def find_act(anchor: Token, vocabulary: Vocabulary) -> Act | None:
 
 def is_barrier(node: Token, below: Token, vocabulary: Vocabulary) -> bool:
     """Whether what governs this word is no longer about the levy below it: "in response to tariffs",
-    "avoid tariffs", "tariffs hurt"."""
+    "avoid tariffs", "tariffs hurt".
+    """
     if node.dep_ == "prep" or node.pos_ == "ADP":
         return node.lower_ in vocabulary.words("background-preposition")
     if node.lemma_.lower() in vocabulary.words("background-noun"):
@@ -88,7 +85,7 @@ def act_at(node: Token, below: Token, vocabulary: Vocabulary) -> Act | None:
     known = vocabulary.action_verbs[lemma]
     if not has_needed(node, known):
         return None
-    if lemma in SPEAKING_OF and below.dep_ in CLAUSE_LINKS:
+    if lemma in vocabulary.words("levy-itself") and below.dep_ in CLAUSE_LINKS:
         return None
     if known.get("payer") and below.dep_ in ("nsubj", "nsubjpass"):
         return None
@@ -141,7 +138,12 @@ def act_by_order(anchor: Token, vocabulary: Vocabulary) -> Act | None:
         token = doc[i]
         known = vocabulary.action_verbs.get(token.lemma_.lower(), {})
         passive = token.tag_ == "VBN" and any(t.dep_ == "auxpass" for t in token.children)
-        if token.pos_ == "VERB" and known and (known.get("moves") or passive) and has_needed(token, known):
+        if (
+            token.pos_ == "VERB"
+            and known
+            and (known.get("moves") or passive)
+            and has_needed(token, known)
+        ):
             return by_order(verb_act(token, known))
     return None
 

@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 
     from pipeline.rulebook import Rulebook
 
-RETALIATION = re.compile(
-    r"\b(?:in (?:retaliation|response|reaction|reprisal|revenge)\b|retaliat\w+|reciprocat\w+|countermeasures?|tit-for-tat"
-    r"|(?:respond|hit|hits|hitting|strik\w+) back\b|respond(?:s|ed|ing)?\b|punish\w*|counter-?tariffs?|as (?:a )?punishment|in turn\b|as a result of (?:its|their) retaliat\w+)",
-    re.IGNORECASE,
-)
 BACKWARD = re.compile(
     r"\b(?:the|these|those|this|that|such|its|their|his|both|similar|same)\b", re.IGNORECASE
 )
@@ -81,6 +76,8 @@ class Claim:
     legal_basis: tuple[Span, ...] = ()
     relations: tuple[Relation, ...] = ()
     is_anaphoric: bool = False
+    follows_up: bool = False
+    """Whether it only says more of the measures just spoken of: "The tariffs take effect in May"."""
     rule: str = ""
     firms: tuple[Span, ...] = field(default=())
 
@@ -142,7 +139,10 @@ class Reader:
         near = previous if previous is not None and number - previous.sentence <= 3 else None
         same_sentence = near is not None and near.sentence == number
         anaphoric = is_anaphoric(mention, scene) or found.points_back
-        if level is None and not enough_said(found, act) and not takes_up(found, act, near, anaphoric):
+        follows_up = level is None and anaphoric and not found.affected and not found.goods
+        if level is None and not enough_said(found, act) and not takes_up(act, near, anaphoric):
+            return None
+        if level is None and act is not None and act.cue is not None and is_supposed(act.cue):
             return None
         text = clause_text(mention, scene)
         times = timing.dates_of(mention.anchor, act, (mention.first, mention.last), scene)
@@ -162,9 +162,16 @@ class Reader:
                 )
                 else "remove"
             )
+        if (
+            act is not None
+            and act.cue is not None
+            and is_supposed(act.cue)
+            and action in ("remove", "suspend", "lower")
+        ):
+            action, status = "keep", "in-force"
         if level is not None and level.previous is not None and not level.is_change:
             action = "raise" if level.value > level.previous.value else "lower"
-        retaliation = RETALIATION.search(text)
+        retaliation = scene.vocabulary.cue("retaliating").search(text)
         span = scene.article.span(*evidence_ends(mention, act, found, scene))
         return Claim(
             evidence=span,
@@ -179,7 +186,7 @@ class Reader:
             affected=tuple(found.affected),
             excluded=tuple(found.excluded),
             goods=tuple(found.goods),
-            value_covered=covered.value_in(found.words, mention, scene, self.amounts),
+            value_covered=covered.value_in(mention, scene, self.amounts),
             announced=times.announced,
             effective=times.effective,
             until=times.until,
@@ -196,6 +203,7 @@ class Reader:
             if retaliation
             else (),
             is_anaphoric=anaphoric,
+            follows_up=follows_up,
             rule=f"tariffs/{level.rule}"
             if level is not None and level.rule
             else f"tariffs/{act.rule if act else 'levy'}",
@@ -224,19 +232,10 @@ class Reader:
         text = scene.article.text
         before = text[max(0, level.start - 60) : level.start]
         changes = act is not None and act.action in ("raise", "lower", "suspend", "remove")
-        by = re.search(
-            r"\bby\s+(?:(?:up to|as much as|about|around|an?|another|some|between|at least|almost|nearly|more than|over|additional)\s+){0,3}$",
-            before,
-        )
-        after = text[level.end : level.end + 40]
-        cut = re.match(
-            r"[\s-]+(?:\w+[\s-]+){0,2}?(?:cut|reduction|increase|rise|hike|decrease)s?\s+(?:in|of|to|on)\b",
-            after,
-        )
-        of_cut = re.search(
-            r"\b(?:cut|reduction|increase|hike|decrease)s?\s+(?:\w+\s+){0,2}?of\s+(?:(?:up to|between|about|at least|as much as)\s+)?$",
-            before,
-        )
+        cue = scene.vocabulary.cue
+        by = cue("by-so-much").search(before)
+        cut = cue("change-of").match(text[level.end : level.end + 40])
+        of_cut = cue("of-change").search(before)
         if (
             level.is_change
             or (level.previous is None and changes and by)
@@ -244,7 +243,7 @@ class Reader:
             or of_cut
         ):
             return replace(level, is_change=True)
-        return replace(level, stacking=stacking_of(level, scene.article))
+        return replace(level, stacking=stacking_of(level, scene))
 
 
 # Mentions -----------------------------------------------------------------------------------------
@@ -260,7 +259,11 @@ def mentions_of(
     for level in levels:
         levy = levy_of(level, levies, scene)
         if levy is not None and levy.token in taken and level.rule != "rate-before-levy":
-            level = replace(level, levy=None, rule="further-rate" if level.rule == "levy-then-rate" else level.rule)
+            level = replace(
+                level,
+                levy=None,
+                rule="further-rate" if level.rule == "levy-then-rate" else level.rule,
+            )
         elif levy is not None:
             taken.add(levy.token)
         anchors.append((scene.token_at(level.reach[0]).i, level, levy))
@@ -344,11 +347,19 @@ def enough_said(found: Arguments, act: Act | None) -> bool:
     return bool(found.affected or any(g.name for g in found.goods))
 
 
-def takes_up(found: Arguments, act: Act | None, near: Claim | None, anaphoric: bool) -> bool:
+def takes_up(act: Act | None, near: Claim | None, anaphoric: bool) -> bool:
     """Whether a mention without a rate does something to the measure spoken of just before."""
-    if act is None or act.cue is None or near is None or not anaphoric:
-        return False
-    return act.action in ("remove", "suspend", "lower", "raise", "extend") and bool(near.implementers)
+    return act is not None and act.cue is not None and near is not None and anaphoric
+
+
+def is_supposed(cue: Token) -> bool:
+    """Whether an act stands in an if- or unless-clause, and so is not reported."""
+    for node in (cue, *(t for t in cue.ancestors if t.sent == cue.sent)):
+        if node.dep_ == "advcl":
+            return any(t.lower_ in ("if", "unless") for t in node.children if t.i < node.i)
+        if node.dep_ in ("ccomp", "relcl") and node.head.pos_ == "VERB":
+            return False
+    return False
 
 
 def clause_text(mention: Mention, scene: Scene) -> str:
@@ -407,17 +418,17 @@ class Arguments:
         levy = doc[mention.levy.token] if mention.levy is not None else None
         level_token = scene.token_at(mention.level.end - 1) if mention.level is not None else None
         start = (level_token if level_token is not None else mention.anchor).i + 1
-        words = object_words(start, mention.last, mention.anchor)
+        words = object_words(start, mention.last, scene)
         if not words and levy is not None and levy.i < start:
-            words = object_words(levy.i + 1, mention.last, mention.anchor)
+            words = object_words(levy.i + 1, mention.last, scene)
         if not words:
-            words = object_words(start, mention.last, mention.anchor, wide=True)
+            words = object_words(start, mention.last, scene, wide=True)
         found.words = words
-        found.points_back = points_back(words)
+        found.points_back = points_back(words, scene)
         affected, excluded = parties_room.affected_in(words, scene)
         if not affected and levy is not None and levy.i < start - 1:
             affected, excluded = parties_room.affected_in(
-                object_words(levy.i + 1, start - 1, levy, wide=True), scene
+                object_words(levy.i + 1, start - 1, scene, wide=True), scene
             )
         bearing: list[Actor] = []
         if act is not None and (act.payer or act.payer_object):
@@ -446,32 +457,37 @@ class Arguments:
             affected = affected or standing
         else:
             implementers = standing or acting
+        if act is not None and not affected:
+            affected = parties_room.beneficiaries(act, scene)
         bound_for = parties_room.destinations(*stretch, scene)
-        if (
-            bound_for
-            and (not implementers or len({a.code for a in implementers}) > 1)
-            and not owning
-        ):
+        in_phrase = [a for a in bound_for if words and words[0].idx <= a.start <= words[-1].idx]
+        if in_phrase and not owning:
+            implementers = in_phrase
+        elif bound_for and not implementers and not owning:
             implementers = bound_for
         if not implementers:
             implementers = parties_room.agents(mention.anchor.idx, stretch[1], scene)
         codes = {a.code for a in affected}
         if not implementers:
             implementers = [
-                a for a in scene.actors_in(stretch[0], mention.anchor.idx) if a.code not in codes and not is_setting(a, scene)
+                a
+                for a in scene.actors_in(stretch[0], mention.anchor.idx)
+                if a.code not in codes and not is_setting(a, scene)
             ][:1]
         found.implementers = parties_room.parties_of(implementers)
-        own = {p.code for p in found.implementers}
+        own = {parties_room.key(p) for p in found.implementers}
         found.affected = [
             p
             for p in parties_room.parties_of(affected)
-            if p.code not in own or (len(affected) == 1 and not own)
+            if parties_room.key(p) not in own or (len(affected) == 1 and not own)
         ]
         found.excluded = parties_room.parties_of(excluded)
         found.goods = goods_of(mention, act, words, scene)
         phrase_text = text[words[0].idx : words[-1].idx + len(words[-1])] if words else ""
+        if not found.affected and len(own) > 1 and found.goods:
+            found.affected = list(found.implementers)
         if not found.affected:
-            if parties_room.EVERYONE.search(phrase_text):
+            if scene.vocabulary.cue("everyone").search(phrase_text):
                 found.affected = [parties_room.party_everyone()]
             elif found.points_back:
                 found.affected = parties_room.inherited(taken_up(words, own, scene))
@@ -483,16 +499,20 @@ class Arguments:
 def is_setting(actor: Actor, scene: Scene) -> bool:
     """Whether a country is only where something happens: "in Nairobi, Kenya"."""
     before = scene.article.text[max(0, actor.start - 40) : actor.start]
-    return actor.is_place and bool(re.search(r"\b(?:in|at|near|over)\s+(?:the\s+)?(?:\w+,\s+)?$", before))
+    return actor.is_place and bool(
+        re.search(r"\b(?:in|at|near|over)\s+(?:the\s+)?(?:\w+,\s+)?$", before)
+    )
 
 
-def points_back(words: Sequence[Token]) -> bool:
+def points_back(words: Sequence[Token], scene: Scene) -> bool:
     """Whether a phrase takes up what was named before: "on those articles", "from these countries"."""
+    if any(t.lower_ == "such" for t in words[:1]) and any(t.lower_ == "as" for t in words[:5]):
+        return False  # "on such goods as cars"
     return any(
         t.lower_ in ("these", "those", "such", "both")
         and t.i + 1 < len(t.doc)
         and (
-            t.nbor().lower_ in parties_room.GROUP_HEADS
+            t.nbor().lower_ in scene.vocabulary.words("group-noun")
             or (t.i == words[0].i and t.nbor().pos_ == "NOUN")
         )
         for t in words
@@ -509,7 +529,7 @@ def taken_up(words: Sequence[Token], own: set[str], scene: Scene) -> list[Party]
         if group and len(scene.article.text[actor.end : group[-1].start].split()) > 3:
             break
         group.append(actor)
-    if not any(t.lower_ in parties_room.GROUP_HEADS for t in words):
+    if not any(t.lower_ in scene.vocabulary.words("group-noun") for t in words):
         return []
     return parties_room.parties_of(reversed(group))
 
@@ -536,7 +556,8 @@ def goods_of(
     """The goods of a mention: after "on", before the levy ("steel tariffs"), or what bears it."""
     found = (
         []
-        if points_back(words) and not any(t.lower_ in parties_room.GROUP_HEADS for t in words)
+        if points_back(words, scene)
+        and not any(t.lower_ in scene.vocabulary.words("group-noun") for t in words)
         else goods_room.goods_of_phrase(list(words), scene)
     )
     if not found and mention.levy is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.amounts import AmountReader
@@ -11,31 +10,15 @@ from pipeline.findings import Span, ValueCovered
 from pipeline.stages.tariffs.rates import searched
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
 
     from pipeline.rulebook import Rulebook
     from pipeline.stages.tariffs.claims import Mention
     from pipeline.stages.tariffs.scene import Scene
 
-WORTH_AFTER = re.compile(
-    r"^\s*(?:\([^)]*\)\s*)?(?:(?:worth|in value)\s+)?(?:of|in|worth)\s+(?:\w+\s+){0,4}?(?!revenue|damage|cost|debt|investment|trade deficit|fine)\w",
-    re.IGNORECASE,
-)
-WORTH_BEFORE = re.compile(
-    r"\b(?:worth|valued at|covering|on|of|affect(?:s|ing)?|hit(?:s|ting)?|target(?:s|ing)?|against)\s+(?:about |around |some |up to |more than |over |nearly |almost |roughly |at least |an estimated |approximately |another |an additional |a further |as much as )*$",
-    re.IGNORECASE,
-)
-NOT_COVERED = re.compile(
-    r"\b(?:revenue|deficit|surplus|invest|cost|loss|fine|raise|collect|save|debt|purchase|buy|package|fund|aid)",
-    re.IGNORECASE,
-)
 
-
-def value_in(
-    words: Sequence[Token], mention: Mention, scene: Scene, amounts: AmountReader
-) -> ValueCovered | None:
+def value_in(mention: Mention, scene: Scene, amounts: AmountReader) -> ValueCovered | None:
     """The trade value in a mention's stretch: "$34bn of Chinese goods"."""
-    doc, text = scene.doc, scene.article.text
+    doc, text, cue = scene.doc, scene.article.text, scene.vocabulary.cue
     anchor = mention.anchor
     start = doc[max(mention.first, anchor.i - 14)].idx
     end = doc[mention.last - 1].idx + len(doc[mention.last - 1])
@@ -46,9 +29,9 @@ def value_in(
             text[max(0, amount.lead - 40) : amount.lead],
             text[amount.end : amount.end + 45],
         )
-        if NOT_COVERED.search(before[-25:]) or NOT_COVERED.search(after[:25]):
+        if cue("other-money").search(before[-25:]) or cue("other-money").search(after[:25]):
             continue
-        if WORTH_AFTER.match(after) or WORTH_BEFORE.search(before):
+        if cue("worth-after").match(after) or cue("worth-before").search(before):
             return ValueCovered(
                 amount=amount.value,
                 currency=amount.currency,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,6 @@ from pipeline.stages.tariffs.scene import Scene
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-EVERYTHING = re.compile(
-    r"\b(?:all|every|any|entire|everything|across-the-board|blanket|universal|nearly all|almost all|virtually all)\b",
-    re.IGNORECASE,
-)
 INCLUDING = frozenset({"including", "like"})
 LEADING = frozenset(
     {
@@ -40,7 +35,9 @@ def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated
         return []
     heads = list(heads_in(tokens, scene))
     examples = next((i for i, t in enumerate(tokens) if starts_examples(t)), None)
-    everything = EVERYTHING.search(tokens[0].doc[tokens[0].i : tokens[0].i + 5].text)
+    everything = scene.vocabulary.cue("everything").search(
+        tokens[0].doc[tokens[0].i : tokens[0].i + 5].text
+    )
     if examples is not None:
         first = tokens[examples].i
         named = [h for h in heads if h.i > first and not is_general(h, scene)]
@@ -59,12 +56,12 @@ def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated
 def starts_examples(token: Token) -> bool:
     """Whether a word introduces examples: "including", "such as"."""
     if (
-        (token.lower_ in INCLUDING
-        and token.dep_ in ("prep", "advcl", "acl", "mark"))
-        or token.lower_ == "including"
-    ):
+        token.lower_ in INCLUDING and token.dep_ in ("prep", "advcl", "acl", "mark")
+    ) or token.lower_ == "including":
         return True
-    return token.lower_ == "such" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "as"
+    return token.lower_ == "such" and any(
+        t.lower_ == "as" for t in token.doc[token.i + 1 : min(token.i + 4, len(token.doc))]
+    )
 
 
 def everything_goods(basis: Basis) -> Goods:
@@ -79,14 +76,18 @@ def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
     traded = scene.vocabulary.words("general-goods")
     nothing = scene.vocabulary.words("no-goods")
     for token in tokens:
-        if (token.pos_ not in ("NOUN", "PROPN") or token.dep_ in (
-            "compound",
-            "nmod",
-            "amod",
-            "npadvmod",
-            "nummod",
-            "poss",
-        )) and not (token.dep_ in ("compound", "nmod") and token.head.i not in inside):
+        if (
+            token.pos_ not in ("NOUN", "PROPN")
+            or token.dep_
+            in (
+                "compound",
+                "nmod",
+                "amod",
+                "npadvmod",
+                "nummod",
+                "poss",
+            )
+        ) and not (token.dep_ in ("compound", "nmod") and token.head.i not in inside):
             continue
         lemma = token.lemma_.lower()
         if token.lower_ in counting and lemma in traded:
@@ -105,7 +106,7 @@ def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
             for actor in scene.actors_in(token.idx - 40, token.idx + 1)
         ):
             continue
-        if token.ent_type_ in ("PERSON", "GPE", "NORP", "LAW", "EVENT"):
+        if token.ent_type_ in ("PERSON", "GPE", "NORP", "LAW", "EVENT", "LOC", "FAC"):
             continue
         if (
             token.head.pos_ == "VERB"
@@ -119,9 +120,13 @@ def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
 def before_traded(noun: Token, scene: Scene) -> Iterator[Token]:
     """The goods before "imports": "steel and aluminium imports"."""
     for child in own_modifiers(noun, scene):
-        if child.pos_ in ("NOUN", "PROPN") or child.lower_ in scene.vocabulary.words("goods-adjective"):
+        if child.pos_ in ("NOUN", "PROPN") or child.lower_ in scene.vocabulary.words(
+            "goods-adjective"
+        ):
             yield child
-            yield from (t for t in child.subtree if t.dep_ == "conj" and t.pos_ in ("NOUN", "PROPN"))
+            yield from (
+                t for t in child.subtree if t.dep_ == "conj" and t.pos_ in ("NOUN", "PROPN")
+            )
 
 
 def is_general(head: Token, scene: Scene) -> bool:
@@ -140,7 +145,11 @@ def own_modifiers(head: Token, scene: Scene) -> list[Token]:
             continue
         if child.dep_ not in ("compound", "amod", "nmod"):
             continue
-        if child.i > 1 and child.nbor(-1).text in ("-", "‑", "–") and child.tag_ in ("VBN", "VBD", "JJ"):
+        if (
+            child.i > 1
+            and child.nbor(-1).text in ("-", "‑", "–")
+            and child.tag_ in ("VBN", "VBD", "JJ")
+        ):
             continue
         if any(
             a.start < child.idx + len(child) and child.idx < a.end

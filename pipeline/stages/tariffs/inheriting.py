@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pipeline.findings import Goods, Party
 from pipeline.stages.tariffs.claims import Claim
-from pipeline.stages.tariffs.merging import compatible_goods, key, same_level
-from pipeline.stages.tariffs.parties import inherited, party_everyone
+from pipeline.stages.tariffs.merging import compatible_goods, same_level
+from pipeline.stages.tariffs.parties import inherited, key, party_everyone
 from pipeline.stages.tariffs.scene import Scene
 
 

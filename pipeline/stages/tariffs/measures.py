@@ -18,7 +18,8 @@ from pipeline.findings import (
 )
 from pipeline.stages.tariffs.claims import Claim
 from pipeline.stages.tariffs.goods import unique
-from pipeline.stages.tariffs.merging import ORDER, group_claims, key
+from pipeline.stages.tariffs.merging import ORDER, group_claims
+from pipeline.stages.tariffs.parties import key
 from pipeline.stages.tariffs.rates import Level
 from pipeline.stages.tariffs.scene import Scene
 

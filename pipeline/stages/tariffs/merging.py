@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from pipeline.findings import Goods, Party, Status
 from pipeline.stages.tariffs.claims import Claim
+from pipeline.stages.tariffs.parties import key
 from pipeline.stages.tariffs.rates import Level
 
 ORDER: tuple[Status, ...] = (
@@ -30,28 +31,37 @@ KIN = {
 }
 
 
-@dataclass
-class Group:
-    """Claims of one measure, in text order."""
-
-    claims: list[Claim] = field(default_factory=list)
-
-    @property
-    def first(self) -> Claim:
-        """The claim that gave the group its shape."""
-        return self.claims[0]
-
-
 def group_claims(claims: Sequence[Claim]) -> list[list[Claim]]:
     """The claims of each measure, measures by their first claim."""
     groups: list[list[Claim]] = []
     for claim in claims:
+        if claim.follows_up and (homes := last_spoken_of(claim, groups)):
+            for group in homes:
+                group.append(
+                    replace(claim, action=group[0].action) if KIN[claim.action] == 0 else claim
+                )
+            continue
         home = next((g for g in reversed(groups) if belongs(claim, g)), None)
         if home is not None:
             home.append(claim)
         else:
             groups.append([claim])
     return groups
+
+
+def last_spoken_of(claim: Claim, groups: Sequence[list[Claim]]) -> list[list[Claim]]:
+    """The groups of the last sentence before a claim that it can be about."""
+    before = [
+        group
+        for group in groups
+        if group[-1].sentence <= claim.sentence
+        and compatible_parties(claim.implementers, all_parties(group, "implementers"))
+        and claim.sentence - group[-1].sentence <= 3
+    ]
+    if not before or claim.action in ("remove", "exempt"):
+        return []
+    last = max(group[-1].sentence for group in before)
+    return [group for group in before if group[-1].sentence == last]
 
 
 def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
@@ -97,11 +107,6 @@ def same_level(one: Level | None, other: Level | None) -> bool:
 def all_parties(group: Sequence[Claim], side: str) -> list[Party]:
     """The parties of a group on one side."""
     return [party for claim in group for party in getattr(claim, side)]
-
-
-def key(party: Party) -> str:
-    """What tells a party."""
-    return party.code or party.name.lower()
 
 
 def compatible_parties(

@@ -14,42 +14,12 @@ from pipeline.stages.tariffs.scene import Actor, Scene, phrase_ends
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-EXCEPT = re.compile(
-    r"\b(?:except(?:ing)?(?: for)?|excluding|exclud(?:e|es|ed)|exempt(?:s|ed|ing)?|other than|apart from|aside from"
-    r"|with the exception of|not including|but not|save for|outside(?: of)?)\s+(?:\w+[,\s]+(?:and\s+)?){0,8}$",
-    re.IGNORECASE,
-)
-GOING_TO = re.compile(
-    r"\b(?:into|to|enter|enters|entering|entered|within|by|reach|reaching)\s+(?:the\s+|its\s+)?$",
-    re.IGNORECASE,
-)
-GOODS_BEFORE = re.compile(
-    r"\b(?:imports?|imported|exports?|exported|goods|products?|shipments?|shipped|sold|sales|enter(?:s|ed|ing)?|traded|coming|brought|arriving|sent|cars|vehicles|steel)\b[^.;]*$",
-    re.IGNORECASE,
-)
-NOT_ORIGIN = re.compile(
-    r"\b(?:with|between|by|as|than|to|into|in response to|for failing|if|until|unless)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
-EVERYONE = re.compile(
-    r"\b(?:all|every|most|virtually all|nearly all|almost all|each|any)\b(?:\W+(?:of|the|its|other|our|their|\d+|foreign|u\.s\.|american|trading|major)){0,4}\W+"
-    r"(?:countr(?:y|ies)|nations?|partners?|imports?|goods|products?)\b|\b(?:worldwide|the (?:rest of the )?world|everyone|everybody|global(?:ly)?|universal|across-the-board|blanket)\b",
-    re.IGNORECASE,
-)
-GROUP_HEADS = frozenset(
-    {
-        "country",
-        "countries",
-        "nation",
-        "nations",
-        "partner",
-        "partners",
-        "government",
-        "governments",
-        "economies",
-    }
-)
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+
+
+def key(party: Party) -> str:
+    """What tells a party."""
+    return party.code or party.name.lower()
 
 
 def party_everyone() -> Party:
@@ -135,7 +105,19 @@ def is_levy_word(token: Token, scene: Scene) -> bool:
     return (
         lemma in scene.vocabulary.words("levy-lemma")
         or lemma in scene.vocabulary.action_nouns
-        or token.lower_ in ("%", "percent", "pct", "cent", "rate", "rates", "tariffs", "duties", "measure", "measures")
+        or token.lower_
+        in (
+            "%",
+            "percent",
+            "pct",
+            "cent",
+            "rate",
+            "rates",
+            "tariffs",
+            "duties",
+            "measure",
+            "measures",
+        )
     )
 
 
@@ -144,6 +126,8 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
     if found := actor_subjects(cue, scene):
         return found
     for node, below in climb(cue):
+        if node.lemma_.lower() in scene.vocabulary.words("beneficiary-verb"):
+            return []
         if node.pos_ in ("VERB", "AUX"):
             if below.dep_ in ("nsubj", "nsubjpass"):
                 continue
@@ -180,8 +164,12 @@ def destinations(start: int, end: int, scene: Scene) -> list[Actor]:
         actor
         for actor in scene.actors_in(start, end)
         if actor.form != "demonym"
-        and GOING_TO.search(text[max(start, actor.start - 20) : actor.start])
-        and GOODS_BEFORE.search(text[max(start - 60, actor.start - 90, 0) : actor.start])
+        and scene.vocabulary.cue("going-to").search(
+            text[max(start, actor.start - 20) : actor.start]
+        )
+        and scene.vocabulary.cue("traded").search(
+            text[max(start - 60, actor.start - 90, 0) : actor.start]
+        )
     ]
 
 
@@ -201,9 +189,9 @@ def affected_in(words: Sequence[Token], scene: Scene) -> tuple[list[Actor], list
         near = text[max(start, actor.start - 25) : actor.start]
         if re.search(r"\((?:incl[^)]*)$", before):
             continue  # "China (including Hong Kong)"
-        if EXCEPT.search(before):
+        if scene.vocabulary.cue("excepting").search(before):
             excluded.append(actor)
-        elif actor.start in ways or NOT_ORIGIN.search(near):
+        elif actor.start in ways or scene.vocabulary.cue("not-origin").search(near):
             continue
         else:
             affected.append(actor)
@@ -213,7 +201,7 @@ def affected_in(words: Sequence[Token], scene: Scene) -> tuple[list[Actor], list
 def named_group(words: Sequence[Token], scene: Scene) -> Party | None:
     """A group of countries that the text does not name, in its words."""
     for position, token in enumerate(words):
-        if token.lower_ in GROUP_HEADS:
+        if token.lower_ in scene.vocabulary.words("group-noun"):
             first = position
             while (
                 first > 0
@@ -221,10 +209,35 @@ def named_group(words: Sequence[Token], scene: Scene) -> Party | None:
                 and words[first - 1].head.i in (token.i, words[first].i)
             ):
                 first -= 1
-            last = words[-1] if len(words) - position < 14 else token
+            last = group_end(token, words[-1])
             span = scene.article.span(words[first].idx, last.idx + len(last))
             return Party(name=span.text, basis="stated", span=span)
     return None
+
+
+def group_end(head: Token, phrase_end: Token) -> Token:
+    """The last word of "countries that buy Russian oil"."""
+    following = head.nbor() if head.i + 1 < len(head.doc) else head
+    if (
+        following.lower_ not in ("that", "which", "with", "without", "who", "whose")
+        or head.right_edge.i - head.i > 16
+    ):
+        return head
+    last = head.right_edge if head.right_edge.i > head.i else phrase_end
+    for i in range(head.i + 1, last.i):
+        if head.doc[i].lower_ in (",", ";", "while", "if"):
+            return head.doc[i - 1]
+    return last.nbor(-1) if last.is_punct else last
+
+
+def beneficiaries(act: Act, scene: Scene) -> list[Actor]:
+    """Who receives what is done: "Japan will receive reductions in tariffs"."""
+    if act.cue is None:
+        return []
+    for node, _ in climb(act.cue):
+        if node.lemma_.lower() in scene.vocabulary.words("beneficiary-verb"):
+            return [a for head in subjects(node) if (a := scene.actor_of(head))]
+    return []
 
 
 def payers(act: Act, scene: Scene) -> list[Actor]:

@@ -7,132 +7,99 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from pipeline.stages.tariffs.scene import Scene
+
 ON = frozenset({"on", "upon", "against"})
 OTHER = frozenset({"for", "from", "of", "to", "towards", "toward", "at"})
-STOPS = frozenset(
-    ["while", "after", "if", "unless", "because", "but", "although", "though", "as", "amid", "amidst", "following", "when", "until", "starting", "beginning", "effective", "citing", "prompting", "saying", "said", "says", "despite", "once", "since", "before", "during", "whereas", "pending", "which", "where", "who", "under", "pursuant", "than", ";", "—", ":", "leading", "causing", "accusing", "in", "with", "over", "without", "due", "would", "will", "unless", "alleging", "according"]
-)
-LISTING = frozenset({"as", "with", "in"})
-MONTHS = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "next", "last", "this", "today", "tomorrow", "yesterday", "midnight"]
-)
+IN_LIST = frozenset({"as", "with", "in"})
+"""Words that end a phrase, or stand inside one: "such as", "made in"."""
 
 
-def object_words(start: int, end: int, doc_token: Token, *, wide: bool = False) -> list[Token]:
-    """The words of the first phrase after "on" or "against" in `[start, end)`, as token indices.
+def object_words(start: int, end: int, scene: Scene, *, wide: bool = False) -> list[Token]:
+    """The words of the first phrase after "on" or "against" among the tokens `[start, end)`.
 
     `wide` also takes "for", "from" and "of", for want of the others.
     """
-    doc = doc_token.doc
+    doc, stops = scene.doc, scene.vocabulary.words("phrase-stop")
     for words in (ON, OTHER) if wide else (ON,):
         for i in range(start, end):
-            token = doc[i]
-            if token.lower_ in STOPS and token.lower_ not in LISTING and i > start + 1:
+            word = doc[i].lower_
+            if word in stops and word not in IN_LIST and i > start + 1:
                 break
-            if token.lower_ in words and i + 1 < end and not is_dated(doc[i + 1]):
-                if token.lower_ == "to" and doc[i + 1].tag_ == "VB":
-                    continue
-                if token.lower_ in ("of", "to", "from", "at") and (
-                    doc[i + 1].like_num
-                    or (doc[i + 1].lower_ in ("up", "the", "about", "at")
-                    and i + 3 < end
-                    and doc[i + 3].like_num)
-                ):
-                    continue
-                return phrase(i + 1, end, doc_token)
+            if word in words and i + 1 < end and begins_phrase(doc[i], doc[i + 1], scene):
+                return phrase(i + 1, end, scene)
     return []
 
 
-def is_dated(token: Token) -> bool:
-    """Whether a date begins here."""
-    return (
-        token.lower_ in MONTHS
-        or (token.ent_type_ == "DATE" and token.like_num)
-        or (token.ent_type_ == "DATE" and token.ent_iob_ == "B" and token.pos_ != "ADJ")
+def begins_phrase(preposition: Token, following: Token, scene: Scene) -> bool:
+    """Whether goods or a country come after a preposition, and no date, number or verb."""
+    if is_dated(following, scene):
+        return False
+    if preposition.lower_ == "to" and following.tag_ == "VB":
+        return False
+    if preposition.lower_ not in ("of", "to", "from", "at"):
+        return True
+    doc = following.doc
+    ahead = list(doc[following.i : min(following.i + 3, len(doc))])
+    return not ahead[0].like_num and not (
+        ahead[0].lower_ in ("up", "the", "about", "at", "as") and ahead[-1].like_num
     )
 
 
-def phrase(start: int, end: int, doc_token: Token) -> list[Token]:
+def is_dated(token: Token, scene: Scene) -> bool:
+    """Whether a date begins here."""
+    if token.lower_ in scene.vocabulary.words("date-word"):
+        return True
+    return token.ent_type_ == "DATE" and (
+        token.like_num or (token.ent_iob_ == "B" and token.pos_ != "ADJ")
+    )
+
+
+def phrase(start: int, end: int, scene: Scene) -> list[Token]:
     """The words from a place on, to where the noun phrases after it end."""
-    doc = doc_token.doc
+    doc, stops = scene.doc, scene.vocabulary.words("phrase-stop")
     taken: list[Token] = []
     for i in range(start, end):
-        token = doc[i]
+        token, following = doc[i], doc[i + 1] if i + 1 < end else None
         word = token.lower_
-        if word in STOPS and not in_list(token):
-            if word in ("which", "whom") and taken and taken[-1].pos_ == "ADP":
-                taken = before_comma(taken)
-            break
-        if is_finite(token) or (word == "to" and i + 1 < end and doc[i + 1].tag_ == "VB"):
-            taken = without_subject(taken, token)
-            break
-        if word in ("on", "from", "by", "for", "at") and i + 1 < end and is_dated(doc[i + 1]):
-            break
+        if word in stops and not in_list(token, scene):
+            is_relative = word in ("which", "whom") and taken and taken[-1].pos_ == "ADP"
+            return before_comma(taken) if is_relative else taken
+        if is_finite(token) or (word == "to" and following is not None and following.tag_ == "VB"):
+            return without_subject(taken, token)
         if word == "by" and i > start:
             break
-        if is_dated(token) and i > start and token.lower_ in MONTHS and token.lower_ != "may":
-            break
-        if token.lower_ == "imposed" or (
-            token.tag_ == "VBN"
-            and token.dep_ == "acl"
-            and word in ("announced", "threatened", "introduced")
+        if (
+            following is not None
+            and word in ("on", "from", "for", "at")
+            and is_dated(following, scene)
         ):
+            break
+        if i > start and word != "may" and word in scene.vocabulary.words("date-word"):
+            break
+        if token.tag_ == "VBN" and word in ("imposed", "announced", "threatened", "introduced"):
             break
         taken.append(token)
     return taken
 
 
-def in_list(token: Token) -> bool:
-    """Whether a stop word stands inside a noun phrase: "such as", "made in", "in China"."""
+def in_list(token: Token, scene: Scene) -> bool:
+    """Whether a stop word stands inside a noun phrase: "such as", "made in", "countries with"."""
     previous = token.doc[token.i - 1].lower_ if token.i else ""
-    if token.lower_ == "as":
-        return (
-            previous in ("such", "well")
-            or token.nbor(-1).lower_ == "as"
-            or (token.i + 2 < len(token.doc) and token.nbor(1).lower_ == "well")
-        )
-    if token.lower_ == "in":
-        return previous in (
-            "made",
-            "assembled",
-            "produced",
-            "built",
-            "manufactured",
-            "dlrs",
-            "dollars",
-            "billion",
-            "million",
-            "originating",
-            "bln",
-            "mln",
-            "worth",
-            "grown",
-        )
-    if token.lower_ == "with":
-        return previous in (
-            "countries",
-            "nations",
-            "country",
-            "partners",
-            "nation",
-            "goods",
-            "products",
-            "agreement",
-            "agreements",
-            "deal",
-            "deals",
-            "deficits",
-            "surpluses",
-            "ties",
-        )
-    if token.lower_ == "without":
-        return previous in ("countries", "nations", "partners", "country")
-    if token.lower_ == "which":
-        return previous == "with"
-    if token.lower_ == "over":
-        return previous in ("valued", "worth")
-    if token.lower_ == "under":
-        return False
+    following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    match token.lower_:
+        case "as":
+            return previous in ("such", "well", "products", "goods", "items") or following == "well"
+        case "in":
+            return previous in scene.vocabulary.words("made-in")
+        case "with":
+            return previous in scene.vocabulary.words("tied-by-with")
+        case "without":
+            return previous in scene.vocabulary.words("group-noun")
+        case "which":
+            return previous == "with"
+        case "over":
+            return previous in ("valued", "worth")
     return False
 
 

@@ -14,26 +14,13 @@ if TYPE_CHECKING:
     from pipeline.article import Article
     from pipeline.findings import Operator
     from pipeline.rulebook import Rule, Rulebook
+    from pipeline.stages.tariffs.scene import Scene
 
 Stretch = tuple[int, int]
 """Half-open source offsets."""
 
-ALTERNATIVE = re.compile(r"\s*(?:or)\s*$")
 RANGING = re.compile(r"\b(?:rang|var(?:y|ie|ying)|between|anywhere)", re.IGNORECASE)
 CEILING = re.compile(r"\b(?:a high of|a maximum of|can exceed|peak(?:s|ing)? at)\b", re.IGNORECASE)
-STACKED_BEFORE = re.compile(
-    r"\b(?:additional|extra|further|another|add(?:s|ed|ing)?|plus|more|added|an extra)\W+"
-    r"(?:\w+\W+){0,2}$",
-    re.IGNORECASE,
-)
-STACKED_AFTER = re.compile(
-    r"^\W*(?:\w+\W+){0,3}?(?:on top of|in addition to|additional|extra|more\b|added|supplementa)",
-    re.IGNORECASE,
-)
-TOTAL_NEAR = re.compile(
-    r"\b(?:total|combined|cumulative|overall|altogether|bringing)\b", re.IGNORECASE
-)
-
 Stacking = Literal["level", "added", "total"]
 
 
@@ -216,13 +203,13 @@ def _verdict(level: Level, votes: Sequence[tuple[str, str, Mapping[str, Stretch]
     return replace(level, rule=name, levy=hit.get("levy"))
 
 
-def stacking_of(level: Level, article: Article) -> Stacking:
+def stacking_of(level: Level, scene: Scene) -> Stacking:
     """Whether a rate is a level, comes on top of another, or is what several add up to."""
-    before = article.text[max(0, level.start - 45) : level.start]
-    after = article.text[level.end : level.end + 45]
-    clause = re.split(r"[,;:.]\s", before)[-1]
-    if re.search(r"\b(?:total|combined|cumulative|bringing)\b", clause, re.IGNORECASE):
+    cue, text = scene.vocabulary.cue, scene.article.text
+    before = re.split(r"%|per\s?cent|pct", text[max(0, level.start - 45) : level.start])[-1]
+    if cue("total").search(re.split(r"[,;:.]\s", before)[-1]):
         return "total"
-    if STACKED_BEFORE.search(before) or STACKED_AFTER.match(after):
+    after = text[level.end : level.end + 45]
+    if cue("added-before").search(before) or cue("added-after").match(after):
         return "added"
     return "level"

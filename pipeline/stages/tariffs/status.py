@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.findings import Action, Status
-from pipeline.stages.tariffs.acts import SPEAKING_OF, Act, climb
+from pipeline.stages.tariffs.acts import Act, climb
 from pipeline.stages.tariffs.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -15,23 +15,6 @@ if TYPE_CHECKING:
 
 FUTURE = frozenset({"will", "'ll", "’ll", "shall"})
 OPEN = frozenset({"may", "might", "could", "can", "should", "would", "'d", "’d"})
-SAYING = frozenset(
-    ["say", "tell", "announce", "add", "report", "state", "declare", "confirm", "write", "claim", "warn", "note", "explain", "indicate"]
-)
-CONDITION = re.compile(r"\b(?:if|unless|should|absent|without a deal|failing)\b", re.IGNORECASE)
-NO_PLAN = re.compile(
-    r"\b(?:no (?:plans?|intention|decision|desire) (?:to|of)|rul(?:e|es|ed|ing) out|not (?:be )?(?:going to|considering|planning)"
-    r"|no (?:longer )?consider|den(?:y|ies|ied) (?:that|plans|any))\b",
-    re.IGNORECASE,
-)
-STRUCK = re.compile(
-    r"\b(?:struck down|strikes? down|overturned|invalidated|ruled? (?:\w+ ){0,3}(?:illegal|unlawful|unconstitutional)|no longer (?:in (?:effect|force)|apply|applies))\b",
-    re.IGNORECASE,
-)
-IN_EFFECT = re.compile(
-    r"\b(?:(?:took|takes?|taking|taken|came|comes?|coming|gone|went|go|goes|going) (?:in)?(?:to )?(?:effect|force)|in (?:effect|force|place))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +35,10 @@ def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
     cue = act.cue if act is not None else None
     action: Action = act.action if act is not None else "keep"
     around = Around.of(cue if cue is not None else clause.anchor, clause.anchor, vocabulary)
-    if around.negated or NO_PLAN.search(clause.text):
+    if around.negated or vocabulary.cue("no-plan").search(clause.text):
         return "denied"
     unreal = around.threat or around.plan or around.open_modal or around.condition
-    if STRUCK.search(clause.text) and not around.future:
+    if vocabulary.cue("struck-down").search(clause.text) and not around.future:
         return "ended"
     if around.has_happened and action != "suspend":
         if around.suspended and action != "remove":
@@ -93,6 +76,8 @@ def _when_done(around: Around, clause: Clause, *, done: Status) -> Status:
     if around.plan:
         dated = clause.starts_later and around.plan_by_government
         return "announced" if dated else "proposed"
+    if around.open_modal and around.agreed:
+        return "announced"
     if around.open_modal:
         return "announced" if around.reported or clause.starts_later else "proposed"
     if around.future or clause.starts_later:
@@ -118,6 +103,8 @@ class Around:
     in_force: bool
     suspended: bool
     ended_later: bool
+    agreed: bool
+    """A deal or an order says so."""
     has_happened: bool
     """The act is told as done: "imposed", "has raised", "were cut"."""
 
@@ -129,6 +116,11 @@ class Around:
         own = verbal_part(cue)
         auxiliaries = {t.lower_ for t in own}
         modifiers = {t.lemma_.lower() for t in anchor.lefts} | {t.lower_ for t in anchor.lefts}
+        if vocabulary.action_verbs.get(cue.lemma_.lower(), {}).get("action") in (
+            "remove",
+            "suspend",
+        ):
+            modifiers = set()
         lemmas = [t.lemma_.lower() for t in governors]
         cue_word = {cue.lemma_.lower()} if cue is not anchor else set()
         said = {*lemmas, *modifiers, *cue_word}
@@ -137,8 +129,7 @@ class Around:
         decided = bool(said & vocabulary.words("decided-word"))
         negated = any(t.dep_ == "neg" and t.lower_ in ("not", "n't", "n’t", "never") for t in own)
         negated = negated or bool(set(lemmas[:4]) & vocabulary.words("denial-word"))
-        reported = bool(set(lemmas) & SAYING)
-        sentence = cue.sent
+        reported = bool(set(lemmas) & vocabulary.words("saying-word"))
         return cls(
             negated=negated,
             threat=threat,
@@ -149,24 +140,27 @@ class Around:
             or bool(said & {"impending", "upcoming", "forthcoming"}),
             open_modal=bool(auxiliaries & OPEN),
             reported="would" in auxiliaries and reported,
-            condition=conditional(chain, sentence.text),
+            condition=conditional(chain),
             in_force=bool(modifiers & vocabulary.words("force-word")),
             suspended=bool(said & vocabulary.words("suspension-word")),
             ended_later=False,
-            has_happened=is_told_as_done(cue),
+            agreed=bool(set(lemmas) & vocabulary.words("deal-word")),
+            has_happened=is_told_as_done(cue, vocabulary),
         )
 
 
-def is_told_as_done(cue: Token) -> bool:
+def is_told_as_done(cue: Token, vocabulary: Vocabulary) -> bool:
     """Whether a verb is in the past or the perfect, without modal, and does not itself announce."""
-    if cue.pos_ not in ("VERB", "AUX") or cue.lemma_.lower() in SPEAKING_OF:
+    if cue.pos_ not in ("VERB", "AUX") or cue.lemma_.lower() in vocabulary.words("levy-itself"):
         return False
     auxiliaries = [t for t in verbal_part(cue) if t.dep_ != "neg"]
     if any(t.tag_ == "MD" for t in auxiliaries):
         return False
     if cue.tag_ == "VBD":
         return True
-    return cue.tag_ == "VBN" and any(t.lower_ in ("was", "were", "has", "have", "had", "'ve", "’ve") for t in auxiliaries)
+    return cue.tag_ == "VBN" and any(
+        t.lower_ in ("was", "were", "has", "have", "had", "'ve", "’ve") for t in auxiliaries
+    )
 
 
 def verbal_part(cue: Token) -> list[Token]:
@@ -192,10 +186,8 @@ def verbal_part(cue: Token) -> list[Token]:
     return own
 
 
-def conditional(chain: list[Token], sentence: str) -> bool:
+def conditional(chain: list[Token]) -> bool:
     """Whether an if- or unless-clause hangs on the act or on what governs it."""
-    if not CONDITION.search(sentence):
-        return False
     for node in chain:
         for child in node.children:
             if child.dep_ == "advcl" and any(

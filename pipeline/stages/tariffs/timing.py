@@ -13,22 +13,8 @@ from pipeline.stages.tariffs.scene import Scene
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-START = re.compile(
-    r"\b(?:from|on|start(?:s|ing|ed)?(?: on| from| in)?|begin(?:s|ning)?(?: on| in)?|effective(?: on| as of| from)?|as of|as from|since|by|in|on or after|after|until|till|to)\s*(?:midnight |12:01 a\.m\. (?:\w+ ){0,4}?on |the )?$",
-    re.IGNORECASE,
-)
-STARTING = re.compile(
-    r"\b(?:effective|start(?:s|ing|ed)?|beginn?(?:s|ing)?|began|as of|as from|take[sn]? effect|took effect|taking effect|(?:come|came|comes|coming|go|goes|went|going|enter|enters|entered) (?:in)?(?:to )?(?:effect|force)|from|since|in force|implemented|kick(?:s|ed)? in|apply|applied|applies)\b[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-ENDING = re.compile(
-    r"\b(?:until|till|through|expir(?:e|es|ed|ing)(?: on| in)?|ends? on|up to the end of|valid to)\s+(?:the )?(?:at least )?$",
-    re.IGNORECASE,
-)
-ANNOUNCING = frozenset(
-    ["announce", "say", "tell", "sign", "declare", "report", "confirm", "unveil", "publish", "threaten", "warn", "agree", "decide", "propose", "state", "vow", "pledge", "approve", "write", "post", "reveal", "rule", "vote", "issue"]
-)
-DELAYING = re.compile(r"\b(?:delay|postpon|defer|push|paus|suspend)\w*", re.IGNORECASE)
+DATELINE_REACH = 60
+"""Characters from the start of a sentence within which a date before a dash is its dateline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,69 +28,87 @@ class Times:
 
 def dates_of(anchor: Token, act: Act | None, stretch: tuple[int, int], scene: Scene) -> Times:
     """The dates in a mention's stretch of its sentence, each for what its clause says."""
-    announced = effective = until = None
-    doc, text = scene.doc, scene.article.text
-    sentence = anchor.sent
+    doc = scene.doc
     start, end = doc[stretch[0]].idx, doc[stretch[1] - 1].idx + len(doc[stretch[1] - 1])
+    found: dict[str, DateOfMeasure] = {}
     for date in scene.dates:
-        if not start <= date.start < end or not is_calendar(date):
-            continue
-        before = text[max(sentence.start_char, date.start - 80) : date.start]
-        near = before[-30:]
-        found = DateOfMeasure(value=date.value or "", date=date.id, basis="stated")
-        if ENDING.search(near):
-            if DELAYING.search(before) and act is not None and act.action == "suspend":
-                effective = effective or found
-            else:
-                until = until or found
-            continue
-        token = scene.token_at(date.start)
-        verb = next(
-            (
-                node
-                for node, _ in climb(token)
-                if node.pos_ in ("VERB", "AUX")
-                or node.lemma_ in ("announcement", "decision", "threat")
-            ),
-            None,
-        )
-        if STARTING.search(before):
-            effective = effective or found
-        elif verb is not None and (
-            verb.lemma_.lower() in ANNOUNCING
-            or verb.lemma_ in ("announcement", "decision", "threat")
-        ):
-            announced = announced or found
-        elif (
-            act is not None
-            and act.cue is not None
-            and (verb is None or verb == act.cue or near_cue(verb, act.cue))
-        ):
-            if act.cue.lemma_.lower() in ANNOUNCING:
-                announced = announced or found
-            else:
-                effective = effective or found
-    return Times(announced, effective, until)
+        if start <= date.start < end and is_calendar(date):
+            value = (date.value or "")[:10]
+            kind = kind_of(date, anchor, act, scene)
+            if kind is not None and kind not in found:
+                found[kind] = DateOfMeasure(value=value, date=date.id, basis="stated")
+    return Times(found.get("announced"), found.get("effective"), found.get("until"))
 
 
-def near_cue(verb: Token, cue: Token) -> bool:
-    """Whether a date's verb is the act itself or is tied to it."""
+def kind_of(date: Date, anchor: Token, act: Act | None, scene: Scene) -> str | None:
+    """What a date of the clause is of the measure: `announced effective until`, or None."""
+    cue, text, sentence = scene.vocabulary.cue, scene.article.text, anchor.sent
+    before = text[max(sentence.start_char, date.start - 80) : date.start]
+    if cue("dated-document").search(before) or is_dateline(date, sentence.start_char, text):
+        return None
+    if cue("ending").search(before):
+        is_delay = act is not None and act.action == "suspend" and cue("delaying").search(before)
+        return "effective" if is_delay else "until"
+    verb = governor(scene.token_at(date.start), scene)
+    if cue("starting").search(before):
+        return None if act is not None and is_of_another_act(verb, act) else "effective"
+    if verb is not None and verb.lemma_.lower() in scene.vocabulary.words("announcing-word"):
+        return "announced"
+    if act is None or act.cue is None or (verb is not None and not same_act(verb, act.cue)):
+        return None
+    is_still_ahead = act.cue.tag_ in ("VB", "NN", "NNS", "VBG")
+    if is_still_ahead and is_past(date, scene):
+        return "announced"
+    return "effective"
+
+
+def governor(token: Token, scene: Scene) -> Token | None:
+    """The verb, or the noun of announcing, that a date hangs on."""
+    announcing = scene.vocabulary.words("announcing-word")
+    for node, _ in climb(token):
+        if node.pos_ in ("VERB", "AUX") or node.lemma_.lower() in announcing:
+            return node
+    return None
+
+
+def same_act(verb: Token, cue: Token) -> bool:
+    """Whether a date's verb is the act, or an infinitive joins the two."""
     return (
         verb == cue
-        or cue in verb.children
-        or (verb in cue.ancestors
-        and cue.dep_ in ("xcomp", "acl", "dobj", "relcl"))
-        or cue in verb.ancestors
+        or (cue.head == verb and cue.dep_ in ("xcomp", "dobj", "nsubjpass"))
+        or (verb.head == cue and verb.dep_ in ("xcomp", "acl"))
+    )
+
+
+def is_of_another_act(verb: Token | None, act: Act) -> bool:
+    """Whether a date belongs to a participle on the levy: "lifts the duty imposed since May"."""
+    return (
+        verb is not None
+        and verb != act.cue
+        and verb.tag_ == "VBN"
+        and verb.dep_ == "acl"
+        and act.action in ("remove", "suspend", "lower", "extend")
+    )
+
+
+def is_dateline(date: Date, sentence_start: int, text: str) -> bool:
+    """Whether a date stands in a dateline: "TAIPEI, April 11 - Taiwan …"."""
+    return date.start - sentence_start < DATELINE_REACH and bool(
+        re.match(r"\s*(?:\([^)]{2,20}\)\s*)?[-–—]+\s", text[date.end : date.end + 30])
     )
 
 
 def is_calendar(date: Date) -> bool:
     """Whether a date names a day, a month, a year or a quarter, and not a length of time."""
-    return (
-        date.type in ("DATE", "TIME")
-        and bool(date.value)
-        and bool(re.match(r"\d{4}", date.value or ""))
-    )
+    return date.type in ("DATE", "TIME") and bool(re.match(r"\d{4}", date.value or ""))
+
+
+def is_past(date: Date, scene: Scene) -> bool:
+    """Whether a date lies before the publication date or on it."""
+    if scene.published is None or date.value is None:
+        return False
+    size = min(len(date.value), 10, len(scene.published))
+    return date.value[:size] <= scene.published[:size]
 
 
 def starts_later(effective: DateOfMeasure | None, scene: Scene) -> bool | None:

@@ -1,35 +1,43 @@
-"""The stage's lexicons as sets and tables that the rooms look words up in."""
+"""The stage's lexicons and cue patterns, as the rooms look them up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import regex
+
 from pipeline.rulebook import Rulebook
 
+FLAGS = regex.VERBOSE | regex.IGNORECASE | regex.V1
 
-@dataclass(frozen=True)
+
 class Vocabulary:
-    """The lexicons of `rules/tariffs.yaml`, in lower case."""
+    """The lexicons of `rules/tariffs.yaml`, in lower case, and its cues, compiled when first used."""
 
-    rules: Rulebook
+    def __init__(self, rules: Rulebook) -> None:
+        self.rules = rules
+        self._words = {
+            name: frozenset(word.lower() for word in words)
+            for name, words in rules.lexicons.items()
+        }
+        self._cues: dict[str, regex.Pattern[str]] = {}
 
     def words(self, name: str) -> frozenset[str]:
         """The words of a lexicon."""
-        return self._sets[name]
+        return self._words[name]
+
+    def cue(self, name: str) -> regex.Pattern[str]:
+        """The pattern of an atom, `cue-` before its name."""
+        if name not in self._cues:
+            source = self.rules.regex(self.rules.atoms[f"cue-{name}"])
+            self._cues[name] = regex.compile(source, FLAGS)
+        return self._cues[name]
 
     def about(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """Word → what the lexicon says of it."""
         return {word.lower(): known or {} for word, known in self.rules.lexicons[name].items()}
-
-    @cached_property
-    def _sets(self) -> Mapping[str, frozenset[str]]:
-        return {
-            name: frozenset(word.lower() for word in words)
-            for name, words in self.rules.lexicons.items()
-        }
 
     @cached_property
     def action_verbs(self) -> Mapping[str, Mapping[str, Any]]:
