@@ -47,8 +47,9 @@ def find_act(anchor: Token, vocabulary: Vocabulary) -> Act | None:
 
 
 def is_barrier(node: Token, below: Token, vocabulary: Vocabulary) -> bool:
-    """Whether what governs this word is no longer about the levy below it: "in response to tariffs",
-    "avoid tariffs", "tariffs hurt".
+    """Whether a governing word is no longer about the levy below it.
+
+    So in "in response to tariffs", "avoid tariffs", "tariffs hurt".
     """
     if node.dep_ == "prep" or node.pos_ == "ADP":
         return node.lower_ in vocabulary.words("background-preposition")
@@ -121,7 +122,7 @@ def has_needed(verb: Token, known: Mapping[str, Any]) -> bool:
 
 
 def act_by_order(anchor: Token, vocabulary: Vocabulary) -> Act | None:
-    """The nearest act before a rate in its sentence, else one of moving after it: for broken parses."""
+    """The nearest act before a rate in its sentence, else after it: where the parse breaks."""
     sentence = anchor.sent
     doc = anchor.doc
     for i in range(anchor.i - 1, max(sentence.start, anchor.i - 30) - 1, -1):

@@ -204,3 +204,37 @@ def unique(goods: Iterable[Goods]) -> list[Goods]:
     for item in goods:
         seen.setdefault(item.name.lower(), item)
     return list(seen.values())
+
+
+def goods_before(levy: Token, scene: Scene) -> list[Goods]:
+    """Goods that stand before the levy noun: "steel and aluminium tariffs", "farm tariff"."""
+    qualifiers = scene.vocabulary.words("levy-qualifier")
+    adjectives = scene.vocabulary.words("goods-adjective")
+    found = []
+    for child in levy.lefts:
+        for token in [child, *(t for t in child.subtree if t.dep_ == "conj")]:
+            if token.lower_ in qualifiers or token.lemma_.lower() in qualifiers:
+                continue
+            noun = token.dep_ in ("compound", "nmod", "conj") and token.pos_ in ("NOUN", "PROPN")
+            if not noun and token.lower_ not in adjectives:
+                continue
+            if token.like_num or token.ent_type_ in (
+                "PERCENT",
+                "DATE",
+                "GPE",
+                "NORP",
+                "PERSON",
+                "LAW",
+                "MONEY",
+                "CARDINAL",
+                "EVENT",
+            ):
+                continue
+            if any(
+                a.start < token.idx + len(token) and token.idx < a.end
+                for a in scene.actors_in(token.idx - 40, token.idx + 1)
+            ):
+                continue
+            span = scene.article.span(token.idx, token.idx + len(token))
+            found.append(Goods(name=span.text, basis="stated", span=span))
+    return found

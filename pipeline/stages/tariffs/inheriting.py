@@ -1,4 +1,4 @@
-"""Inheriting: what a claim leaves unsaid is taken from the claims before it, never from elsewhere."""
+"""Inheriting: what a claim leaves unsaid is taken from the claims before it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
 
 
 def says_enough(claim: Claim) -> bool:
-    """Whether a claim is a measure: with a rate any party or goods, without one an implementer too."""
+    """Whether a claim is a measure: without a rate, its implementer must be known."""
     if claim.level is not None:
         return bool(claim.implementers or claim.affected or particular(claim.goods))
     return bool(claim.implementers) and bool(claim.affected or claim.goods)
@@ -80,83 +80,91 @@ def leading_actor(affected: set[str], scene: Scene) -> Party | None:
 
 
 def with_affected(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
-    """The claim with whose goods it hits."""
+    """The claim with whose goods it hits: the first source that tells."""
     if claim.affected:
         return claim
+    sources = (
+        answered(claim, done, scene),
+        taken_up(claim, done),
+        deal_partner(claim, scene),
+        everyone(claim),
+        spoken_of(claim, done, scene),
+    )
+    found = next((parties for parties in sources if parties), ())
+    return replace(claim, affected=tuple(found))
+
+
+def answered(claim: Claim, done: Sequence[Claim], scene: Scene) -> list[Party]:
+    """Who is retaliated against: who hit the implementer before, or who is named as the cause."""
+    if claim.retaliation is None:
+        return []
     own = {key(p) for p in claim.implementers}
-    if claim.relations:
-        for other in reversed(done):
-            theirs = [p for p in other.implementers if key(p) not in own]
-            if theirs and own & {key(p) for p in other.affected}:
-                return replace(claim, affected=tuple(inherited(theirs)))
-        if hit := provoker(claim, scene):
-            return replace(claim, affected=(hit,))
     for other in reversed(done):
-        same_side = own == {key(p) for p in other.implementers}
-        if not same_side or not other.affected:
+        theirs = [p for p in other.implementers if key(p) not in own]
+        if theirs and own & {key(p) for p in other.affected}:
+            return inherited(theirs)
+    sentence = scene.token_at(claim.retaliation.span.start).sent
+    causes = scene.actors_in(claim.retaliation.span.end, sentence.end_char)
+    return inferred([actor.party for actor in causes if actor.code not in own][:1])
+
+
+def taken_up(claim: Claim, done: Sequence[Claim]) -> list[Party]:
+    """Whose goods an earlier claim hits that this one lists on, or takes up again."""
+    own = {key(p) for p in claim.implementers}
+    for other in reversed(done):
+        if own != {key(p) for p in other.implementers} or not other.affected:
             continue
-        near = claim.sentence - other.sentence
-        again = claim.is_anaphoric or (
-            claim.level is not None and same_level(claim.level, other.level)
-        )
-        if near == 0 and (
+        lists_on = claim.sentence == other.sentence and (
             not particular(claim.goods) or {key(p) for p in other.affected} != {"ALL"}
-        ):
-            return replace(claim, affected=tuple(inherited(other.affected)))
-        if again and compatible_goods(claim.goods, other.goods):
-            return replace(claim, affected=tuple(inherited(other.affected)))
-    if partner := deal_partner(claim, scene):
-        return replace(claim, affected=(partner,))
-    if particular(claim.goods) or any(g.name == "ALL" for g in claim.goods):
-        return replace(claim, affected=(party_everyone(),))
-    for other in reversed(done):
-        if (
-            own == {key(p) for p in other.implementers}
-            and other.affected
-            and claim.sentence - other.sentence <= 2
-        ):
-            return replace(claim, affected=tuple(inherited(other.affected)))
-    if claim.level is not None and (
-        others := [p for p in sentence_parties(claim, scene) if key(p) not in own]
-    ):
-        return replace(claim, affected=(others[0].model_copy(update={"basis": "inferred"}),))
-    if claim.level is not None:
-        return replace(claim, affected=(party_everyone(),))
-    return claim
+        )
+        if lists_on or (says_again(claim, other) and compatible_goods(claim.goods, other.goods)):
+            return inherited(other.affected)
+    return []
 
 
-def provoker(claim: Claim, scene: Scene) -> Party | None:
-    """Who is retaliated against: the country named after "in retaliation for"."""
-    own = {key(p) for p in claim.implementers}
-    for relation in claim.relations:
-        sentence = scene.token_at(relation.span.start).sent
-        for actor in scene.actors_in(relation.span.end, sentence.end_char):
-            if actor.code not in own:
-                return actor.party.model_copy(update={"basis": "inferred"})
-    return None
+def says_again(claim: Claim, other: Claim) -> bool:
+    """Whether a claim speaks of the levy of an earlier one: "the levy", or its very rate."""
+    return claim.is_anaphoric or (claim.level is not None and same_level(claim.level, other.level))
 
 
-def deal_partner(claim: Claim, scene: Scene) -> Party | None:
+def deal_partner(claim: Claim, scene: Scene) -> list[Party]:
     """The other side of a deal named in the sentence: "a trade deal with Japan"."""
     own = {key(p) for p in claim.implementers}
     sentence = scene.token_at(claim.evidence.start).sent
+    words = scene.vocabulary.words("deal-word")
     for actor in scene.actors_in(sentence.start_char, sentence.end_char):
-        before = scene.article.text[
-            max(sentence.start_char, actor.start - 40) : actor.start
-        ].lower()
-        if (
-            actor.code not in own
-            and before.rstrip().endswith((" with", " with the"))
-            and any(word in before for word in ("deal", "agreement", "pact", "accord"))
-        ):
-            return actor.party.model_copy(update={"basis": "inferred"})
-    return None
+        before = scene.article.text[max(sentence.start_char, actor.start - 40) : actor.start]
+        said = before.lower().removesuffix("the ").split()
+        if actor.code not in own and said[-1:] == ["with"] and not words.isdisjoint(said):
+            return inferred([actor.party])
+    return []
 
 
-def sentence_parties(claim: Claim, scene: Scene) -> list[Party]:
-    """The countries of a claim's sentence."""
+def everyone(claim: Claim) -> list[Party]:
+    """All partners, where goods are said and no origin."""
+    if particular(claim.goods) or any(g.name == "ALL" for g in claim.goods):
+        return [party_everyone()]
+    return []
+
+
+def spoken_of(claim: Claim, done: Sequence[Claim], scene: Scene) -> list[Party]:
+    """For want of more: whom the implementer hit just before, or the sentence's other country."""
+    own = {key(p) for p in claim.implementers}
+    for other in reversed(done):
+        is_near = claim.sentence - other.sentence <= 2
+        if is_near and other.affected and own == {key(p) for p in other.implementers}:
+            return inherited(other.affected)
+    if claim.level is None:
+        return []
     sentence = scene.token_at(claim.evidence.start).sent
-    return [actor.party for actor in scene.actors_in(sentence.start_char, sentence.end_char)]
+    others = scene.actors_in(sentence.start_char, sentence.end_char)
+    named = [actor.party for actor in others if actor.code not in own]
+    return inferred(named[:1]) or [party_everyone()]
+
+
+def inferred(parties: Sequence[Party]) -> list[Party]:
+    """The same parties, not said but concluded."""
+    return [party.model_copy(update={"basis": "inferred"}) for party in parties]
 
 
 def with_goods(claim: Claim, done: Sequence[Claim]) -> Claim:

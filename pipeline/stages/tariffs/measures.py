@@ -63,9 +63,9 @@ def measure_of(group: Sequence[Claim], measure_id: str, scene: Scene) -> TariffM
         goods=tuple(goods_said(group)),
         firms=tuple(spans_said(s for c in group for s in c.firms)),
         value_covered=first(c.value_covered for c in group),
-        announced=first(c.announced for c in group),
-        effective=first(c.effective for c in group),
-        until=first(c.until for c in group),
+        announced=first(c.times.announced for c in group),
+        effective=first(c.times.effective for c in group),
+        until=first(c.times.until for c in group),
         legal_basis=tuple(spans_said(s for c in group for s in c.legal_basis)),
         rule=lead.rule,
     )
@@ -140,7 +140,7 @@ def with_relations(
 ) -> TariffMeasure:
     """The measure with what it answers, and the step before it."""
     relations: list[Relation] = []
-    retaliation = first(r for c in group for r in c.relations)
+    retaliation = first(c.retaliation for c in group)
     if retaliation is not None:
         own = {key(p) for p in measure.implementers}
         hit = {key(p) for p in measure.affected}

@@ -87,8 +87,8 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
 
 
 def one_act(claim: Claim, lead: Claim) -> bool:
-    """Whether two claims of one rate say the same of different goods or partners, and so are one."""
-    starts = {c.effective.value for c in (claim, lead) if c.effective is not None}
+    """Whether two claims of one rate do the same to different goods or partners."""
+    starts = {c.times.effective.value for c in (claim, lead) if c.times.effective is not None}
     return claim.status == lead.status and KIN[claim.action] == KIN[lead.action] and len(starts) < 2
 
 

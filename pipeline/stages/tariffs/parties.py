@@ -53,8 +53,9 @@ def inherited(parties: Iterable[Party]) -> list[Party]:
 
 
 def owners(levy: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
-    """Actors before a levy noun in its phrase: those who own it ("China's tariffs"), and names that
-    only stand before it ("Mexico tariffs"), which may be either side.
+    """Actors before a levy noun in its phrase: those who own it, and names that only stand there.
+
+    "China's tariffs" are China's; in "Mexico tariffs" Mexico may be on either side.
     """
     start = min(
         (
@@ -89,14 +90,9 @@ def owners(levy: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
 
 def actor_subjects(cue: Token, scene: Scene) -> list[Actor]:
     """The actors that are the subject of a cue, coordinated ones too."""
-    found = []
-    for head in subjects(cue):
-        if is_levy_word(head, scene):
-            continue
-        for token in conjuncts(head):
-            if actor := scene.actor_of(token):
-                found.append(actor)
-    return found
+    heads = [head for head in subjects(cue) if not is_levy_word(head, scene)]
+    actors = [scene.actor_of(token) for head in heads for token in conjuncts(head)]
+    return [actor for actor in actors if actor is not None]
 
 
 def is_levy_word(token: Token, scene: Scene) -> bool:

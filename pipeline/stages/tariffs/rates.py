@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.amounts import Amount, AmountReader
-from pipeline.patterns import RegexPattern
+from pipeline.patterns import PatternError, RegexPattern
 
 if TYPE_CHECKING:
     from pipeline.article import Article
@@ -56,7 +56,7 @@ class Level:
 def find_levels(
     rules: Rulebook, reader: AmountReader, article: Article, window: Stretch
 ) -> list[Level]:
-    """Every amount in a window that could be a level of duty, with changes joined, in text order."""
+    """Every amount in a window that could be a level of duty, changes joined, in text order."""
     amounts = [
         amount
         for amount in reader.find(article.body, *window)
@@ -86,7 +86,7 @@ def _level(amount: Amount, article: Article) -> Level:
 
 
 def _without_alternatives(levels: list[Level], article: Article) -> list[Level]:
-    """ "10 or 25 percent" and "between A and B" as one level each."""
+    """Levels with alternatives ("10 or 25 percent") as one range each."""
     result: list[Level] = []
     for level in levels:
         last = result[-1] if result else None
@@ -109,7 +109,8 @@ def _matches(rules: Rulebook, kind: str, article: Article, window: Stretch) -> I
 
 def searched(rule: Rule, article: Article, window: Stretch) -> Iterator[Mapping[str, Stretch]]:
     """The slots of each match of a regex rule within a window; `all` is the whole match."""
-    assert isinstance(rule.pattern, RegexPattern)  # the rules on numbers are regexes
+    if not isinstance(rule.pattern, RegexPattern):
+        raise PatternError(f"rule {rule.id!r} must be a regex: it reads numbers")
     for hit in rule.pattern.search(article.body, *window):
         yield {
             "all": (hit.start, hit.end),

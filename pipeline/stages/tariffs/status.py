@@ -110,7 +110,7 @@ class Around:
 
     @classmethod
     def of(cls, cue: Token, anchor: Token, vocabulary: Vocabulary) -> Around:
-        """Read off the parse: the cue's own auxiliaries, what governs it, what modifies the levy."""
+        """Read off the parse: the cue's auxiliaries, what governs it, what modifies the levy."""
         governors = [node for node, _ in climb(cue) if node.sent == cue.sent]
         chain = [cue, *governors]
         own = verbal_part(cue)
@@ -164,7 +164,7 @@ def is_told_as_done(cue: Token, vocabulary: Vocabulary) -> bool:
 
 
 def verbal_part(cue: Token) -> list[Token]:
-    """Auxiliaries and negation of a verb; those of the verb it is coordinated with if it has none."""
+    """Auxiliaries and negation of a verb, or of the verb that it is coordinated with."""
     if cue.pos_ not in ("VERB", "AUX"):
         verb = next((node for node, _ in climb(cue) if node.pos_ in ("VERB", "AUX")), None)
         if verb is None:

@@ -13,6 +13,8 @@ from pipeline.stages.tariffs.scene import Scene
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from pipeline.stages.tariffs.mentions import Mention
+
 DATELINE_REACH = 60
 """Characters from the start of a sentence within which a date before a dash is its dateline."""
 
@@ -26,15 +28,14 @@ class Times:
     until: DateOfMeasure | None = None
 
 
-def dates_of(anchor: Token, act: Act | None, stretch: tuple[int, int], scene: Scene) -> Times:
+def dates_of(mention: Mention, act: Act | None, scene: Scene) -> Times:
     """The dates in a mention's stretch of its sentence, each for what its clause says."""
-    doc = scene.doc
-    start, end = doc[stretch[0]].idx, doc[stretch[1] - 1].idx + len(doc[stretch[1] - 1])
+    start, end = mention.ends
     found: dict[str, DateOfMeasure] = {}
     for date in scene.dates:
         if start <= date.start < end and is_calendar(date):
             value = (date.value or "")[:10]
-            kind = kind_of(date, anchor, act, scene)
+            kind = kind_of(date, mention.anchor, act, scene)
             if kind is not None and kind not in found:
                 found[kind] = DateOfMeasure(value=value, date=date.id, basis="stated")
     return Times(found.get("announced"), found.get("effective"), found.get("until"))

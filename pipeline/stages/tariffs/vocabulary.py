@@ -14,7 +14,7 @@ FLAGS = regex.VERBOSE | regex.IGNORECASE | regex.V1
 
 
 class Vocabulary:
-    """The lexicons of `rules/tariffs.yaml`, in lower case, and its cues, compiled when first used."""
+    """The lexicons of `rules/tariffs.yaml`, in lower case, and its cues, compiled at first use."""
 
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules

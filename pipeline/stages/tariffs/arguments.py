@@ -1,0 +1,251 @@
+"""Arguments: the parties and goods of one mention, as far as its own sentence says them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.findings import Goods, Party
+from pipeline.frames import subjects
+from pipeline.stages.tariffs.acts import Act
+from pipeline.stages.tariffs.goods import goods_before, goods_of_phrase
+from pipeline.stages.tariffs.mentions import Mention
+from pipeline.stages.tariffs.parties import (
+    affected_in,
+    agents,
+    beneficiaries,
+    destinations,
+    governing_actors,
+    inherited,
+    key,
+    named_group,
+    owners,
+    parties_of,
+    party_everyone,
+    payers,
+)
+from pipeline.stages.tariffs.phrases import object_words
+from pipeline.stages.tariffs.scene import Actor, Scene, phrase_ends
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What one mention says of who, whose and what."""
+
+    implementers: tuple[Party, ...]
+    affected: tuple[Party, ...]
+    excluded: tuple[Party, ...]
+    goods: tuple[Goods, ...]
+    words: tuple[Token, ...]
+    """The phrase that the levy falls on."""
+    points_back: bool
+    """Whether that phrase only takes up what was named: "on those goods"."""
+
+
+def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
+    """Read off the sentence: the phrase after the levy, who bears it, its owner, who acts."""
+    words = phrase_of(mention, scene)
+    hit, excluded = affected_in(words, scene)
+    if not hit:
+        hit, more = affected_in(phrase_between(mention, scene), scene)
+        excluded = [*excluded, *more]
+    bearing = bearing_actors(mention, act, scene)
+    if bearing and act is not None and act.payer_object:
+        hit = bearing
+    elif bearing:
+        hit = [*bearing, *hit] if act is not None and act.payer else hit or bearing
+    elif not hit and act is not None:
+        hit = beneficiaries(act, scene)
+    acting, named = implementing(mention, act, words, bearing, scene)
+    hit = hit or named
+    if not acting:
+        acting = first_named(mention, {a.code for a in hit}, scene)
+    implementers = parties_of(acting)
+    own = {key(p) for p in implementers}
+    affected = [p for p in parties_of(hit) if key(p) not in own]
+    goods = goods_of(mention, act, words, scene)
+    if not affected:
+        affected = unnamed_partners(words, own, scene)
+    if not affected and len(implementers) > 1 and goods:
+        affected = implementers  # each lowers its duties for the other
+    return Arguments(
+        tuple(implementers),
+        tuple(affected),
+        tuple(parties_of(excluded)),
+        tuple(goods),
+        tuple(words),
+        points_back(words, scene),
+    )
+
+
+# The phrase ---------------------------------------------------------------------------------------
+
+
+def phrase_of(mention: Mention, scene: Scene) -> list[Token]:
+    """The words after "on" behind the rate, behind the levy, or else after "from", "for"."""
+    start = after_rate(mention, scene)
+    words = object_words(start, mention.last, scene)
+    if not words and mention.levy is not None and mention.levy.token < start:
+        words = object_words(mention.levy.token + 1, mention.last, scene)
+    return words or object_words(start, mention.last, scene, wide=True)
+
+
+def after_rate(mention: Mention, scene: Scene) -> int:
+    """The token after the rate, or after the levy where there is none."""
+    if mention.level is None:
+        return mention.anchor.i + 1
+    after = scene.token_at(mention.level.reach[1] - 1).i + 1
+    if mention.levy is not None and mention.level.rule == "rate-before-levy":
+        return max(after, mention.levy.token + 1)
+    return after
+
+
+def phrase_between(mention: Mention, scene: Scene) -> list[Token]:
+    """The words between a levy and its rate: "the duty on Chinese cars to 25%"."""
+    start = after_rate(mention, scene)
+    if mention.levy is None or mention.levy.token >= start - 1:
+        return []
+    return object_words(mention.levy.token + 1, start - 1, scene, wide=True)
+
+
+def points_back(words: Sequence[Token], scene: Scene) -> bool:
+    """Whether a phrase takes up what was named: "on those articles", "from these countries"."""
+    if any(t.lower_ == "such" for t in words[:1]) and any(t.lower_ == "as" for t in words[:5]):
+        return False  # "on such goods as cars"
+    groups = scene.vocabulary.words("group-noun")
+    return any(
+        t.lower_ in ("these", "those", "such", "both")
+        and t.i + 1 < len(t.doc)
+        and (t.nbor().lower_ in groups or (t.i == words[0].i and t.nbor().pos_ == "NOUN"))
+        for t in words
+    )
+
+
+# Who ----------------------------------------------------------------------------------------------
+
+
+def implementing(
+    mention: Mention,
+    act: Act | None,
+    words: Sequence[Token],
+    bearing: Sequence[Actor],
+    scene: Scene,
+) -> tuple[list[Actor], list[Actor]]:
+    """Who puts the levy, by owner, destination, subject or agent.
+
+    And names beside the levy that are the other side ("Trump announced Mexico tariffs").
+    """
+    levy = scene.doc[mention.levy.token] if mention.levy is not None else None
+    owning, beside = owners(levy, scene) if levy is not None else ([], [])
+    if owning:
+        return owning, []
+    sentence = mention.anchor.sent
+    bound_for = destinations(sentence.start_char, mention.ends[1], scene)
+    acting = acting_parties(act, scene, bearing)
+    if words and (goal := [a for a in bound_for if words[0].idx <= a.start <= words[-1].idx]):
+        return goal, []
+    imposes = act is not None and act.action == "impose"
+    if beside and acting and imposes and acting[0].code != beside[0].code:
+        return acting, beside
+    found = beside or acting or bound_for
+    return found or agents(mention.anchor.idx, mention.ends[1], scene), []
+
+
+def acting_parties(act: Act | None, scene: Scene, bearing: Sequence[Actor]) -> list[Actor]:
+    """Who acts, by the subject of the act or of what governs it; never who bears the levy."""
+    if act is None or act.cue is None or act.payer:
+        return []
+    borne = {a.start for a in bearing}
+    return [a for a in governing_actors(act.cue, scene) if a.start not in borne]
+
+
+def first_named(mention: Mention, hit: set[str], scene: Scene) -> list[Actor]:
+    """The first country of the sentence before the mention that is not hit, nor a mere place."""
+    actors = scene.actors_in(mention.anchor.sent.start_char, mention.anchor.idx)
+    return [a for a in actors if a.code not in hit and not is_setting(a, scene)][:1]
+
+
+def is_setting(actor: Actor, scene: Scene) -> bool:
+    """Whether a country is only where something happens: "in Nairobi, Kenya"."""
+    before = scene.article.text[max(0, actor.start - 40) : actor.start]
+    return actor.is_place and bool(
+        re.search(r"\b(?:in|at|near|over)\s+(?:the\s+)?(?:\w+,\s+)?$", before)
+    )
+
+
+def bearing_actors(mention: Mention, act: Act | None, scene: Scene) -> list[Actor]:
+    """Who bears the levy by grammar: "Brazil faces", "hit Brazil with", "goods are subject to"."""
+    if act is not None and (act.payer or act.payer_object):
+        return payers(act, scene)
+    if subject := bearing_subject(mention):
+        return scene.actors_in(*phrase_ends(subject))
+    return []
+
+
+def bearing_subject(mention: Mention) -> Token | None:
+    """The subject of "are subject to the tariff", which bears it."""
+    for node in mention.anchor.ancestors:
+        if node.lower_ == "subject" and node.head.pos_ in ("AUX", "VERB"):
+            return next(iter(subjects(node.head)), None)
+    return None
+
+
+def unnamed_partners(words: Sequence[Token], own: set[str], scene: Scene) -> list[Party]:
+    """Partners that the phrase does not name: all, "these countries", a group in its words."""
+    if not words:
+        return []
+    text = scene.article.text[words[0].idx : words[-1].idx + len(words[-1])]
+    if scene.vocabulary.cue("everyone").search(text):
+        return [party_everyone()]
+    if points_back(words, scene):
+        return inherited(taken_up(words, own, scene))
+    group = named_group(words, scene)
+    return [group] if group is not None else []
+
+
+def taken_up(words: Sequence[Token], own: set[str], scene: Scene) -> list[Party]:
+    """The countries last named before "these countries", coordinated ones together."""
+    if not any(t.lower_ in scene.vocabulary.words("group-noun") for t in words):
+        return []
+    before = scene.actors_in(max(0, words[0].idx - 400), words[0].idx)
+    group: list[Actor] = []
+    for actor in reversed([a for a in before if a.code not in own]):
+        if group and len(scene.article.text[actor.end : group[-1].start].split()) > 3:
+            break
+        group.append(actor)
+    return parties_of(reversed(group))
+
+
+# What ---------------------------------------------------------------------------------------------
+
+
+def goods_of(
+    mention: Mention, act: Act | None, words: Sequence[Token], scene: Scene
+) -> list[Goods]:
+    """The goods of a mention: after "on", before the levy ("steel tariffs"), or what bears it."""
+    takes_up_goods = points_back(words, scene) and not any(
+        t.lower_ in scene.vocabulary.words("group-noun") for t in words
+    )
+    found = [] if takes_up_goods else goods_of_phrase(list(words), scene)
+    if not found:
+        found = goods_of_phrase(phrase_between(mention, scene), scene)
+    if not found and mention.levy is not None:
+        found = goods_before(scene.doc[mention.levy.token], scene)
+    if not found and act is not None and act.payer and act.cue is not None:
+        found = goods_of_subject(next(iter(subjects(act.cue)), None), scene)
+    if not found:
+        found = goods_of_subject(bearing_subject(mention), scene)
+    return found
+
+
+def goods_of_subject(subject: Token | None, scene: Scene) -> list[Goods]:
+    """The goods that a subject names."""
+    if subject is None:
+        return []
+    start, end = phrase_ends(subject)
+    return goods_of_phrase([t for t in subject.sent if start <= t.idx < end], scene)
