@@ -1,0 +1,187 @@
+"""The tariffs stage on sentences of our own, in the style of wires, agencies and official texts."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from pipeline.article import Article, Published, Source
+from pipeline.extraction import Extractor
+from pipeline.findings import Party, TariffMeasure
+
+
+@cache
+def extractor() -> Extractor:
+    return Extractor()
+
+
+def measures(text: str, published: str = "2025-05-01") -> list[TariffMeasure]:
+    article = Article(
+        id="test",
+        text=text,
+        source=Source(sha256="", characters=len(text)),
+        published=Published(value=published, basis="given"),
+    )
+    return list(extractor().found(article).of(TariffMeasure))
+
+
+def one(text: str, published: str = "2025-05-01") -> TariffMeasure:
+    found = measures(text, published)
+    assert len(found) == 1, [(m.evidence[0].text, m.rate and m.rate.value) for m in found]
+    return found[0]
+
+
+def codes(parties: tuple[Party, ...]) -> list[str]:
+    return [party.code or party.name for party in parties]
+
+
+def names(measure: TariffMeasure) -> list[str]:
+    return [goods.name for goods in measure.goods]
+
+
+def rates(found: list[TariffMeasure]) -> list[float | None]:
+    return [m.rate.value if m.rate else None for m in found]
+
+
+# Who, whose, what ---------------------------------------------------------------------------------
+
+
+def test_subject_is_the_implementer_and_on_names_goods_and_origin() -> None:
+    measure = one("Canada imposed a 25% tariff on steel pipes from South Korea.")
+    assert codes(measure.implementers) == ["CAN"]
+    assert codes(measure.affected) == ["KOR"]
+    assert names(measure) == ["steel pipes"]
+    assert measure.rate is not None
+    assert (measure.rate.value, measure.rate.unit) == (25, "percent")
+
+
+def test_who_is_hit_with_a_tariff_is_affected() -> None:
+    measure = one("Brazil was hit with a 50% tariff by the United States.")
+    assert (codes(measure.implementers), codes(measure.affected)) == (["USA"], ["BRA"])
+
+
+def test_who_faces_a_tariff_is_affected() -> None:
+    measure = one("Swiss watches face a 39 percent U.S. tariff.")
+    assert (codes(measure.implementers), codes(measure.affected)) == (["USA"], ["CHE"])
+    assert measure.status == "in-force"
+
+
+def test_country_that_the_goods_enter_is_the_implementer() -> None:
+    measure = one("A 15% tariff applies to all Norwegian fish imported into Japan.")
+    assert codes(measure.implementers) == ["JPN"]
+
+
+def test_list_with_elided_heads_gives_one_measure_a_rate() -> None:
+    found = measures(
+        "Washington announced tariffs of 34% on Chinese goods, 20% on the EU and 46% on Vietnam."
+    )
+    assert rates(found) == [34, 20, 46]
+    assert [codes(m.affected) for m in found] == [["CHN"], ["EUN"], ["VNM"]]
+    assert {codes(m.implementers)[0] for m in found} == {"USA"}
+
+
+def test_headline_and_body_make_one_measure() -> None:
+    found = measures(
+        "Mexico slaps 20% tariff on Chinese shoes\n\nMexico will impose a 20% tariff on shoes from "
+        "China, the economy ministry said."
+    )
+    assert rates(found) == [20]
+    assert len(found[0].evidence) == 2
+
+
+# Rates --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "old"),
+    [
+        ("India cut the import duty on almonds to 20 pct from 31.9 pct.", 20, 31.9),
+        ("India cut the import duty on almonds from 35% to 10%.", 10, 35),
+        ("Peru raised its tariff on maize to 3.5 from seven pct.", 3.5, 7),
+    ],
+)
+def test_two_rates_in_one_act_are_a_rate_and_its_previous_rate(
+    text: str, new: float, old: float
+) -> None:
+    measure = one(text)
+    assert measure.rate is not None
+    assert measure.previous_rate is not None
+    assert (measure.rate.value, measure.previous_rate.value) == (new, old)
+    assert measure.action == ("raise" if new > old else "lower")
+
+
+def test_a_cut_by_points_is_a_change_and_no_rate() -> None:
+    measure = one("Vietnam will lower its tariffs on US cars by 10 percentage points.")
+    assert measure.rate is None
+    assert measure.change is not None
+    assert (measure.change.value, measure.change.unit) == (10, "percentage-point")
+
+
+def test_specific_duty_keeps_its_unit() -> None:
+    measure = one("The United States levies a duty of 35 cents a gallon on orange juice from Peru.")
+    assert measure.rate is not None
+    assert (measure.rate.value, measure.rate.unit) == (0.35, "USD/gallon")
+
+
+# Status -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Turkey imposed a 40% tariff on Chinese cars in March.", "in-force"),
+        ("Turkey will impose a 40% tariff on Chinese cars.", "announced"),
+        ("Turkey will not impose a 40% tariff on Chinese cars.", "denied"),
+        ("Turkey is considering a 40% tariff on Chinese cars.", "proposed"),
+        ("Turkey threatened a 40% tariff on Chinese cars.", "threatened"),
+        ("Turkey will impose a 40% tariff on Chinese cars if talks fail.", "threatened"),
+        ("Turkey has suspended its 40% tariff on Chinese cars.", "suspended"),
+        ("Turkey lifted its 40% tariff on Chinese cars last month.", "ended"),
+    ],
+)
+def test_status_is_what_the_clause_asserts(text: str, status: str) -> None:
+    assert one(text).status == status
+
+
+def test_start_after_publication_makes_a_measure_announced() -> None:
+    measure = one("Chile imposes a 7% tariff on wheat from Argentina, effective June 10.")
+    assert measure.effective is not None
+    assert (measure.effective.value, measure.status) == ("2025-06-10", "announced")
+
+
+# What is no measure -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The central bank raised its key interest rate by half a point to 5.25% on Thursday, the "
+        "highest in 15 years, and said inflation would fall to 3 percent next year.",
+        "The Liberals won 43 percent of the vote against 41 percent for the Conservatives, with 98 "
+        "percent of the ballots counted, and turnout rose 4% on the last election.",
+        "Striker Ana Lopez has scored with 32% of her shots, and the club won 60 percent of its "
+        "matches away from home this season.",
+        "Revenue at the carmaker rose 12% to $4.1 billion, and its margin widened to 9.5%. Shares "
+        "climbed 6% in early trading.",
+        "The regulator let the utility raise electricity tariffs by 15% from January and water "
+        "tariffs by 8 percent, which will add 2% to household bills.",
+        "Parliament approved an increase in VAT from 18% to 20% and a new 5% sales tax on sugary "
+        "drinks to pay for hospitals.",
+        "Mobile operators cut roaming tariffs by 30 percent after the ruling.",
+        "The officer on duty said 40 percent of the calls were false alarms.",
+        "Tariffs hurt growth, economists said, and 72 percent of firms in a poll expect lower "
+        "profits.",
+        "The average tariff on farm goods is 9.2 percent, a study found.",
+        "Exports to the United States fell 11% in May as the trade war went on.",
+        "The state-run railway will raise freight tariffs by 12% in July.",
+        "The murderer was given a whole life tariff, one of about 70 in the country.",
+        "Argentina cut its export duty on soybeans to 26% from 33%.",
+        "Under the rules of the General Agreement on Tariffs and Trade, 30 pct of grain is grown "
+        "at home.",
+        "The heavy-duty truck maker sold 25% more vehicles to China last year.",
+        "Customs seized 300 kilos of cocaine, 20% more than a year ago, at the duty-free shop.",
+    ],
+)
+def test_texts_full_of_percentages_without_a_tariff_give_nothing(text: str) -> None:
+    assert measures(text) == []
