@@ -156,29 +156,45 @@ def test_start_after_publication_makes_a_measure_announced() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "The central bank raised its key interest rate by half a point to 5.25% on Thursday, the "
-        "highest in 15 years, and said inflation would fall to 3 percent next year.",
-        "The Liberals won 43 percent of the vote against 41 percent for the Conservatives, with 98 "
-        "percent of the ballots counted, and turnout rose 4% on the last election.",
-        "Striker Ana Lopez has scored with 32% of her shots, and the club won 60 percent of its "
-        "matches away from home this season.",
-        "Revenue at the carmaker rose 12% to $4.1 billion, and its margin widened to 9.5%. Shares "
-        "climbed 6% in early trading.",
-        "The regulator let the utility raise electricity tariffs by 15% from January and water "
-        "tariffs by 8 percent, which will add 2% to household bills.",
-        "Parliament approved an increase in VAT from 18% to 20% and a new 5% sales tax on sugary "
-        "drinks to pay for hospitals.",
+        (
+            "The central bank raised its key interest rate by half a point to 5.25% on Thursday, the "
+            "highest in 15 years, and said inflation would fall to 3 percent next year."
+        ),
+        (
+            "The Liberals won 43 percent of the vote against 41 percent for the Conservatives, with 98 "
+            "percent of the ballots counted, and turnout rose 4% on the last election."
+        ),
+        (
+            "Striker Ana Lopez has scored with 32% of her shots, and the club won 60 percent of its "
+            "matches away from home this season."
+        ),
+        (
+            "Revenue at the carmaker rose 12% to $4.1 billion, and its margin widened to 9.5%. Shares "
+            "climbed 6% in early trading."
+        ),
+        (
+            "The regulator let the utility raise electricity tariffs by 15% from January and water "
+            "tariffs by 8 percent, which will add 2% to household bills."
+        ),
+        (
+            "Parliament approved an increase in VAT from 18% to 20% and a new 5% sales tax on sugary "
+            "drinks to pay for hospitals."
+        ),
         "Mobile operators cut roaming tariffs by 30 percent after the ruling.",
         "The officer on duty said 40 percent of the calls were false alarms.",
-        "Tariffs hurt growth, economists said, and 72 percent of firms in a poll expect lower "
-        "profits.",
+        (
+            "Tariffs hurt growth, economists said, and 72 percent of firms in a poll expect lower "
+            "profits."
+        ),
         "The average tariff on farm goods is 9.2 percent, a study found.",
         "Exports to the United States fell 11% in May as the trade war went on.",
         "The state-run railway will raise freight tariffs by 12% in July.",
         "The murderer was given a whole life tariff, one of about 70 in the country.",
         "Argentina cut its export duty on soybeans to 26% from 33%.",
-        "Under the rules of the General Agreement on Tariffs and Trade, 30 pct of grain is grown "
-        "at home.",
+        (
+            "Under the rules of the General Agreement on Tariffs and Trade, 30 pct of grain is grown "
+            "at home."
+        ),
         "The heavy-duty truck maker sold 25% more vehicles to China last year.",
         "Customs seized 300 kilos of cocaine, 20% more than a year ago, at the duty-free shop.",
     ],
