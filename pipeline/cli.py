@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,13 +18,15 @@ from rich.table import Table
 if TYPE_CHECKING:
     from pipeline.article import Article
     from pipeline.extraction import Extractor, Rules
-    from pipeline.reading import Unreadable
-    from pipeline.record import Record
+    from pipeline.running import Outcome, Summary
     from pipeline.tables import RecordFault, Records
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 TABLE_LIMIT = 25
 """A run of more articles than this ends with its totals alone, without a row for each."""
+
+LINE_EVERY = 500
+"""Articles after which a run that does not write to a terminal says how it gets on."""
 
 people = Console(stderr=True, highlight=False)
 data = Console(highlight=False)
@@ -60,36 +63,49 @@ def run(
     ] = None,
     rules: RulesOption = None,
     model: ModelOption = DEFAULT_MODEL,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; by default one a core.")
+    ] = None,
+    timeout_s: Annotated[
+        float, typer.Option(min=1, help="Seconds that one article may take.")
+    ] = 300.0,
+    redo: Annotated[
+        bool, typer.Option("--redo", help="Do also what has not changed since the last run.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON, and nothing else.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
 ) -> None:
-    """Read articles and write one record each."""
+    """Read articles and write one record each, of those that are new or have changed."""
     from pipeline.extraction import Extractor
-    from pipeline.reading import read
+    from pipeline.reading import read_raw
+    from pipeline.running import OutputError, Plan, Settings, Worker
     from pipeline.running import run as run_all
 
     check_date(published)
     loaded = load_rules(rules)
     extractor = Extractor(rules=loaded, model=model)
+    _ = extractor.receipt  # what is missing is said before anything is written
     if rules is not None:
         stop_on_faults(loaded, extractor, users_only=True)
-    _ = extractor.receipt  # loads the model: what is missing is said before anything is written
-    done: list[Record | Unreadable] = []
-    articles = read(inputs, published=published, furniture=loaded.furniture)
-    with people.status("Reading …") as status:
-
-        def tell(result: Record | Unreadable) -> None:
-            done.append(result)
-            status.update(f"{len(done)} articles")
-
-        try:
-            summary = run_all(extractor, articles, out, done=tell)
-        except KeyboardInterrupt:
-            people.print(f"Interrupted: {len(done)} articles are finished and stay in {out}/.")
-            raise typer.Exit(INTERRUPTED) from None
+    settings = Settings(rules=rules, model=model, published=published, timeout_s=timeout_s)
+    progress = Progress(people, shown=not quiet and not as_json)
+    plan = Plan(workers=workers or os.cpu_count() or 1, redo=redo, told=progress.tell)
+    try:
+        with progress:
+            summary = run_all(Worker(settings, extractor), read_raw(inputs), out, plan)
+    except OutputError as error:
+        people.print(f"[red]{error}[/]", soft_wrap=True)
+        raise typer.Exit(FAILED) from None
     for failure in summary.failed:
         people.print(f"[red]{failure.path}[/]: {failure.message}", soft_wrap=True)
-    if not quiet:
-        print_found(done, out)
+    if as_json:
+        data.print_json(data=summary.as_dict())
+    elif not quiet:
+        print_found(progress.first, summary, out)
+    if summary.interrupted:
+        people.print(f"Interrupted: {summary.articles} articles are finished and stay in {out}/.")
     raise typer.Exit(summary.exit_status)
 
 
@@ -456,21 +472,68 @@ def stop_on_faults(loaded: Rules, extractor: Extractor, *, users_only: bool) -> 
         raise typer.Exit(USAGE)
 
 
-def print_found(done: Sequence[Record | Unreadable], out: Path) -> None:
-    """A row for each article, and the measures found."""
+class Progress:
+    """Says how a run gets on: a line that moves on a terminal, else now and then a line."""
+
+    def __init__(self, console: Console, *, shown: bool) -> None:
+        self.status = console.status("Reading …") if shown and console.is_terminal else None
+        self.console = console if shown else None
+        self.first: list[Outcome] = []
+        """The first outcomes, as many as are shown in a table at the end, and one more."""
+        self.articles = self.tariffs = 0
+        self.started = perf_counter()
+
+    def __enter__(self) -> Progress:
+        if self.status is not None:
+            self.status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is not None:
+            self.status.stop()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Take note of one article."""
+        self.articles += 1
+        self.tariffs += getattr(outcome, "found", {}).get("tariffs", 0)
+        if len(self.first) <= TABLE_LIMIT:
+            self.first.append(outcome)
+        if self.status is not None:
+            self.status.update(self.line)
+        elif self.console is not None and self.articles % LINE_EVERY == 0:
+            self.console.print(self.line)
+
+    @property
+    def line(self) -> str:
+        """Where it stands."""
+        rate = self.articles / max(perf_counter() - self.started, 1e-9)
+        return f"{self.articles:,} articles, {rate:.1f} a second, {self.tariffs:,} measures"
+
+
+def print_found(first: Sequence[Outcome], summary: Summary, out: Path) -> None:
+    """A row for each article and the measures found, if they are few; then how many they are."""
     from pipeline.record import Record
+    from pipeline.running import Finished, Unchanged, record_path
     from pipeline.showing import found_table, measures_table
 
-    records = [result for result in done if isinstance(result, Record)]
-    if len(records) <= TABLE_LIMIT:
+    if summary.articles <= TABLE_LIMIT:
+        records = [
+            Record.model_validate_json(record_path(out, outcome.id).read_bytes())
+            for outcome in first
+            if isinstance(outcome, Finished | Unchanged)
+        ]
         data.print(found_table(records))
         if any(record.tariffs for record in records):
             data.print(measures_table(records))
-    failed = len(done) - len(records)
-    people.print(
-        f"{len(records)} records in {out}/"
-        + (f", {failed} articles failed: see {out / 'errors.jsonl'}" if failed else "")
-    )
+    parts = [
+        f"{summary.written} record{'s' if summary.written != 1 else ''} written to {out}/",
+        f"{summary.unchanged} unchanged" if summary.unchanged else "",
+        f"{summary.skipped} without a word of trade: see {out / 'skipped.jsonl'}"
+        if summary.skipped
+        else "",
+        f"{len(summary.failed)} failed: see {out / 'errors.jsonl'}" if summary.failed else "",
+    ]
+    people.print(", ".join(part for part in parts if part), soft_wrap=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pipeline
 from pipeline.article import Article
 from pipeline.examples import faults_of
-from pipeline.parsing import DEFAULT_MODEL, Parser, load_parser
+from pipeline.parsing import DEFAULT_MODEL, Parser, find_model, load_parser
 from pipeline.reading import Furniture
 from pipeline.record import Receipt, Record, Software, record_of
 from pipeline.rulebook import OWN_RULES, Rulebook, check_overlay, load_rulebook
@@ -76,11 +76,9 @@ class Extractor:
 
     @cached_property
     def receipt(self) -> Receipt:
-        """What makes the records."""
-        parser = self.parser
-        return receipt_of(
-            self.rules, model=parser.name, version=parser.version, digest=parser.digest
-        )
+        """What makes the records; raises `ModelError` where the model is missing."""
+        model = find_model(self.model)
+        return receipt_of(self.rules, model=model.name, version=model.version, digest=model.digest)
 
     def __call__(self, article: Article) -> Record:
         """The record of one article; raises where a finding does not hold."""

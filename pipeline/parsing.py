@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,14 +57,22 @@ class ModelError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Parser:
-    """A loaded spaCy pipeline and what a receipt says of it."""
+class Model:
+    """A spaCy pipeline on this machine, not loaded, and what a receipt says of it."""
 
-    nlp: Language
+    path: Path
     name: str
     version: str
     digest: str
     """sha256 over the weight files, by name."""
+
+
+@dataclass(frozen=True)
+class Parser:
+    """A loaded spaCy pipeline."""
+
+    nlp: Language
+    model: Model
 
     def __call__(self, article: Article) -> Article:
         """The article with its parse, whose offsets are those of the source text."""
@@ -125,19 +135,14 @@ def parse_text(article: Article) -> str:
 
 def load_model(model: str = DEFAULT_MODEL) -> Language:
     """A spaCy pipeline as it was shipped, by package name or folder; raises `ModelError`."""
+    path = find_model(model).path
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more are no faster; processes are
     import spacy
 
-    path = model_path(model)
     try:
-        return spacy.load(path if path is not None else model)
-    except OSError as error:
-        hint = (
-            f"run: {INSTALL_MODEL}"
-            if model == DEFAULT_MODEL
-            else "install it, or name another with --model"
-        )
-        raise ModelError(f"spaCy model {model!r} is not installed; {hint}") from error
+        return spacy.load(path)
+    except (OSError, ValueError, ImportError) as error:
+        raise ModelError(f"spaCy model {model!r} cannot be loaded: {error}") from error
 
 
 @lru_cache(maxsize=2)
@@ -146,16 +151,32 @@ def load_parser(model: str = DEFAULT_MODEL) -> Parser:
     nlp = load_model(model)
     from pipeline.acceleration import accelerate
 
-    folder = Path(nlp.path) if nlp.path is not None else None
-    weights = weight_digests(folder) if folder is not None else {}
-    if (nlp.meta.get("name"), nlp.meta.get("version")) == ("core_web_md", "3.8.0"):
-        check_weights(weights, model)
     accelerate(nlp)
     _register()
     nlp.add_pipe("tariffwire_paragraphs", first=True)
+    return Parser(nlp, find_model(model))
+
+
+@lru_cache(maxsize=2)
+def find_model(model: str = DEFAULT_MODEL) -> Model:
+    """What a spaCy pipeline is, by package name or folder, without loading it.
+
+    Raises `ModelError` where it is missing, or is not the model that it says it is.
+    """
+    path = model_path(model)
+    if path is None:
+        hint = (
+            f"run: {INSTALL_MODEL}"
+            if model == DEFAULT_MODEL
+            else "install it, or name another with --model"
+        )
+        raise ModelError(f"spaCy model {model!r} is not installed; {hint}")
+    meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
+    weights = weight_digests(path)
+    if (meta.get("name"), meta.get("version")) == ("core_web_md", "3.8.0"):
+        check_weights(weights, model)
     digest = sha256("".join(f"{n}={d}\n" for n, d in sorted(weights.items())).encode()).hexdigest()
-    name = f"{nlp.meta.get('lang')}_{nlp.meta.get('name')}"
-    return Parser(nlp, name, str(nlp.meta.get("version")), digest)
+    return Model(path, f"{meta.get('lang')}_{meta.get('name')}", str(meta.get("version")), digest)
 
 
 def check_weights(weights: dict[str, str], model: str) -> None:
@@ -169,13 +190,16 @@ def check_weights(weights: dict[str, str], model: str) -> None:
 
 
 def model_path(model: str) -> Path | None:
-    """Folder of the default model in its carrier package, unless spaCy's own is installed."""
-    from importlib.util import find_spec
-
-    if model != DEFAULT_MODEL or find_spec(DEFAULT_MODEL) is not None:
-        return None
-    spec = find_spec(MODEL_PACKAGE)
-    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "_model"
+    """The folder of a pipeline: itself, in its package, or ours in its carrier; None if missing."""
+    if (Path(model) / "meta.json").is_file():
+        return Path(model)
+    packages = (DEFAULT_MODEL, MODEL_PACKAGE) if model == DEFAULT_MODEL else (model,)
+    for package in packages:
+        spec = find_spec(package) if package.isidentifier() else None
+        if spec is not None and spec.origin is not None:
+            metas = Path(spec.origin).parent.glob("*/meta.json")
+            return next((meta.parent for meta in sorted(metas)), None)
+    return None
 
 
 def weight_digests(folder: Path) -> dict[str, str]:

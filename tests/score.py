@@ -229,7 +229,7 @@ def parsed(extractor: Extractor, article: Article, cache: Path | None) -> Articl
     """The article with its parse, which is kept in the folder `cache` if one is given."""
     if cache is None:
         return extractor.parser(article)
-    made_by = Path(pipeline.parsing.__file__).read_bytes() + extractor.parser.digest.encode()
+    made_by = Path(pipeline.parsing.__file__).read_bytes() + extractor.parser.model.digest.encode()
     key = sha256(made_by + parse_text(article).encode()).hexdigest()
     kept = cache / key[:2] / f"{key}.doc"
     if kept.exists():

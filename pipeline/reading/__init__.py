@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from pipeline.article import Article, Problem, Source
+from pipeline.article import Article, Source
 from pipeline.findings import Boilerplate
 from pipeline.reading.faults import Unreadable, UnreadableArticle
 from pipeline.reading.formats import read_stream
@@ -42,23 +42,29 @@ def read(
     `published` (`YYYY-MM-DD`) is the publication date for articles that carry none. What cannot
     be read comes as an `Unreadable` in its place; nothing is raised for it.
     """
+    for raw in read_raw(paths):
+        if isinstance(raw, Unreadable):
+            yield raw
+            continue
+        try:
+            yield assemble(raw, given=published, furniture=furniture)
+        except UnreadableArticle as error:
+            yield error.fault
+
+
+def read_raw(paths: Iterable[str | Path]) -> Iterator[RawArticle | Unreadable]:
+    """The same articles as their files hand them over, for `assemble`; no two have the same id."""
     seen: set[str] = set()
     for given in find_inputs(paths):
-        if isinstance(given, Unreadable):
-            yield given
-            continue
-        for raw in _raw_articles(given):
-            if isinstance(raw, Unreadable):
-                yield raw
-            elif raw.id in seen:
+        articles = [given] if isinstance(given, Unreadable) else _raw_articles(given)
+        for raw in articles:
+            if isinstance(raw, RawArticle) and raw.id in seen:
                 message = f"the id {raw.id!r} was read before; give each article its own"
                 yield Unreadable(raw.path, "duplicate-id", message)
-            else:
+                continue
+            if isinstance(raw, RawArticle):
                 seen.add(raw.id)
-                try:
-                    yield assemble(raw, given=published, furniture=furniture)
-                except UnreadableArticle as error:
-                    yield error.fault
+            yield raw
 
 
 def article_of(  # noqa: PLR0913  # the fields of an article, as in JSON Lines
@@ -174,10 +180,12 @@ def left_over(text: str, boilerplate: tuple[Boilerplate, ...]) -> list[Line]:
 
 __all__ = [
     "Furniture",
-    "Problem",
+    "RawArticle",
     "Unreadable",
     "UnreadableArticle",
     "article_of",
+    "assemble",
     "publication_date",
     "read",
+    "read_raw",
 ]

@@ -2,64 +2,104 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
-from pipeline.article import Article
 from pipeline.extraction import Extractor
-from pipeline.reading import Unreadable
-from pipeline.record import Record
-from pipeline.running.writing import write_text
+from pipeline.reading import RawArticle, Unreadable
+from pipeline.running.chunks import Chunk, chunks_of
+from pipeline.running.desk import ERRORS, SKIPPED, Desk, OutputError, writing_to
+from pipeline.running.interrupt import Interrupt, interruptible
+from pipeline.running.manifest import Manifest
+from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Unchanged
+from pipeline.running.pool import Pool
+from pipeline.running.work import Settings, Worker
+from pipeline.running.writing import record_path, text_path
 
-ERRORS = "errors.jsonl"
-COUNTED = ("entities", "dates", "tariffs", "figures", "quotes", "problems")
-"""The lists of a record, in the order in which a summary counts them."""
+SMALL = 150_000
+"""Characters in all up to which worker processes take longer to start than to work."""
 
 
-@dataclass
-class Summary:
-    """What a run did."""
+@dataclass(frozen=True)
+class Plan:
+    """How a run goes about it; no record depends on it."""
 
-    written: int = 0
-    failed: list[Unreadable] = field(default_factory=list)
-    found: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def exit_status(self) -> int:
-        """0 if every article has its record, else 1."""
-        return 1 if self.failed else 0
+    workers: int = 1
+    """Processes. One is this process itself, as it is where there is little to do."""
+    redo: bool = False
+    """Whether what has not changed is done again."""
+    told: Callable[[Outcome], None] = lambda _: None
+    """Hears of each article, in the order of the input, when its files are written."""
 
 
 def run(
-    extractor: Extractor,
-    articles: Iterable[Article | Unreadable],
+    worker: Worker,
+    inputs: Iterable[RawArticle | Unreadable],
     out: Path,
-    *,
-    done: Callable[[Record | Unreadable], None],
+    plan: Plan = Plan(),
 ) -> Summary:
-    """Write a record for each article, telling `done` of each as it is finished."""
-    out.mkdir(parents=True, exist_ok=True)
-    summary = Summary()
-    (out / ERRORS).unlink(missing_ok=True)
-    for article in articles:
-        if isinstance(article, Unreadable):
-            summary.failed.append(article)
-            note_error(out, article)
-            done(article)
-            continue
-        record = extractor(article)
-        write_text(out / f"{record.id}.json", record.model_dump_json())
-        summary.written += 1
-        summary.found.update({name: len(getattr(record, name)) for name in COUNTED})
-        done(record)
-    return summary
+    """Write a record for each article that is new or has changed.
+
+    At Ctrl-C what is under way is finished and written, and the summary says `interrupted`; at a
+    second one `KeyboardInterrupt` is raised at once. Raises `OutputError`, `ModelError`.
+    """
+    with writing_to(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name in (ERRORS, SKIPPED):
+            (out / name).unlink(missing_ok=True)
+        manifest = Manifest(out, made_by(worker.extractor, worker.settings))
+    with manifest, interruptible() as interrupt:
+        desk = Desk(out, manifest, plan.told)
+        chunks = chunks_of(inputs, None if plan.redo else manifest, interrupt)
+        for chunk, outcomes in carried_out(chunks, worker, plan.workers, interrupt):
+            desk.take(chunk, outcomes)
+        desk.summary.interrupted = interrupt.requested
+    return desk.summary
 
 
-def note_error(out: Path, unreadable: Unreadable) -> None:
-    """Add a line to the folder's `errors.jsonl`."""
-    line = {"path": unreadable.path, "error": unreadable.error, "message": unreadable.message}
-    with (out / ERRORS).open("a", encoding="utf-8", newline="\n") as errors:
-        errors.write(json.dumps(line, ensure_ascii=False) + "\n")
+def made_by(extractor: Extractor, settings: Settings) -> str:
+    """A digest of all that a record depends on, beside its article."""
+    receipt = extractor.receipt.model_dump_json()
+    return sha256(f"{receipt}\n{settings.published}".encode()).hexdigest()
+
+
+def carried_out(
+    chunks: Iterator[Chunk], worker: Worker, workers: int, interrupt: Interrupt
+) -> Iterator[tuple[Chunk, list[Outcome]]]:
+    """Each chunk with what became of its articles, in order, by this process or by several."""
+    first: list[Chunk] = []
+    if workers > 1:
+        for chunk in chunks:
+            first.append(chunk)
+            if sum(each.characters for each in first) > SMALL:
+                break
+        else:
+            workers = 1
+    every = chain(first, chunks)
+    if workers == 1:
+        for chunk in every:
+            yield chunk, worker.outcomes(chunk.raws)
+        return
+    with Pool(worker.settings, workers) as pool:
+        yield from pool.outcomes(every, interrupt)
+
+
+__all__ = [
+    "ERRORS",
+    "SKIPPED",
+    "Finished",
+    "Outcome",
+    "OutputError",
+    "Plan",
+    "Settings",
+    "Skipped",
+    "Summary",
+    "Unchanged",
+    "Worker",
+    "record_path",
+    "run",
+    "text_path",
+]

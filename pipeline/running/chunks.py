@@ -1,0 +1,62 @@
+"""The input in chunks: what a worker is given at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline.reading import RawArticle, Unreadable
+from pipeline.running.interrupt import Interrupt
+from pipeline.running.manifest import Manifest
+from pipeline.running.outcomes import Unchanged
+
+CHUNK_ARTICLES = 32
+CHUNK_CHARACTERS = 32_000
+"""Enough to be parsed well together, little enough to be done soon after Ctrl-C."""
+CHUNK_ITEMS = 1000
+"""The same with what needs no work: progress is told after each chunk."""
+
+Item = RawArticle | Unreadable | Unchanged
+
+
+@dataclass
+class Chunk:
+    """Neighbours in the input: articles to be done, and what needs no work."""
+
+    items: list[Item] = field(default_factory=list)
+    characters: int = 0
+    """Of the articles to be done."""
+
+    def add(self, item: Item) -> None:
+        """Put an item at the end."""
+        self.items.append(item)
+        self.characters += len(item.text) if isinstance(item, RawArticle) else 0
+
+    @property
+    def raws(self) -> list[RawArticle]:
+        """The articles to be done."""
+        return [item for item in self.items if isinstance(item, RawArticle)]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a worker should have it now."""
+        return self.characters >= CHUNK_CHARACTERS or len(self.items) >= (
+            CHUNK_ARTICLES if self.characters else CHUNK_ITEMS
+        )
+
+
+def chunks_of(
+    inputs: Iterable[RawArticle | Unreadable], manifest: Manifest | None, interrupt: Interrupt
+) -> Iterator[Chunk]:
+    """The input in chunks, to its end or to an interrupt; what the manifest holds is unchanged."""
+    chunk = Chunk()
+    for item in inputs:
+        if interrupt.requested:
+            return
+        known = isinstance(item, RawArticle) and manifest is not None and manifest.holds(item)
+        chunk.add(Unchanged(item.id) if known and isinstance(item, RawArticle) else item)
+        if chunk.is_full:
+            yield chunk
+            chunk = Chunk()
+    if chunk.items and not interrupt.requested:
+        yield chunk

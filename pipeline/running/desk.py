@@ -1,0 +1,78 @@
+"""Where what is done is filed: records, source texts, the lists of what failed or was skipped."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.reading import RawArticle, Unreadable
+from pipeline.running.chunks import Chunk
+from pipeline.running.manifest import Manifest
+from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Unchanged
+from pipeline.running.writing import record_path, text_path, write_bytes
+
+ERRORS = "errors.jsonl"
+SKIPPED = "skipped.jsonl"
+
+
+class OutputError(RuntimeError):
+    """The folder of the records cannot be written to; the message says which and why."""
+
+
+class Desk:
+    """Files outcomes in a folder, in the order in which they come, and keeps the account."""
+
+    def __init__(self, out: Path, manifest: Manifest, told: Callable[[Outcome], None]) -> None:
+        self.out = out
+        self.manifest = manifest
+        self.told = told
+        self.summary = Summary()
+
+    def take(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
+        """File a chunk: `outcomes` are those of its articles that had to be done."""
+        todo = iter(outcomes)
+        for item in chunk.items:
+            outcome = next(todo) if isinstance(item, RawArticle) else item
+            with writing_to(self.out):
+                self._file(outcome)
+            self.summary.add(outcome)
+            self.told(outcome)
+        written = [
+            raw
+            for raw, outcome in zip(chunk.raws, outcomes, strict=True)
+            if isinstance(outcome, Finished)
+        ]
+        with writing_to(self.out):
+            self.manifest.note(written)
+
+    def _file(self, outcome: Outcome) -> None:
+        match outcome:
+            case Finished():
+                if outcome.text is not None:
+                    write_bytes(text_path(self.out, outcome.id), outcome.text)
+                write_bytes(record_path(self.out, outcome.id), outcome.content)
+            case Unreadable():
+                self._list(ERRORS, asdict(outcome))
+            case Skipped():
+                self._list(SKIPPED, asdict(outcome))
+            case Unchanged():
+                pass
+
+    def _list(self, name: str, fields: dict[str, str]) -> None:
+        with (self.out / name).open("a", encoding="utf-8", newline="\n") as lines:
+            lines.write(json.dumps(fields, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def writing_to(out: Path) -> Iterator[None]:
+    """Raise `OutputError` where the folder cannot be written to."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written to: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise OutputError(f"{out}: its list of what is done cannot be written: {error}") from error

@@ -1,0 +1,156 @@
+"""What a worker does: a few raw articles in, their records as bytes out, and no harm from any."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.article import Article
+from pipeline.extraction import Extractor, Rules
+from pipeline.parsing import DEFAULT_MODEL, load_parser
+from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble
+from pipeline.running.outcomes import COUNTED, Finished, Outcome
+from pipeline.running.writing import file_stem
+
+LONGEST_NAME = 240
+"""Bytes of a file name without its ending; file systems end at 255."""
+
+RENEWED_AFTER = 30_000_000
+"""Characters after which the model is loaded anew: its vocabulary grows by 15 MB in six million."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the records of a run depend on, beside the articles; crosses to the workers."""
+
+    rules: Path | None = None
+    """A user's folder of rules."""
+    model: str = DEFAULT_MODEL
+    published: str | None = None
+    timeout_s: float = 300.0
+    """For one article; the record does not depend on it."""
+
+
+class OutOfTimeError(BaseException):
+    """An article took too long. No `Exception`, so that nothing on the way takes it for its own."""
+
+
+class Worker:
+    """Turns raw articles into records with one extractor, which is renewed now and then."""
+
+    def __init__(self, settings: Settings, extractor: Extractor | None = None) -> None:
+        self.settings = settings
+        self.extractor = extractor or Extractor(
+            rules=Rules.load(settings.rules), model=settings.model
+        )
+        self.characters = 0
+
+    def outcomes(self, raws: Sequence[RawArticle]) -> list[Outcome]:
+        """What becomes of each article, in order."""
+        self._renew(sum(len(raw.text) for raw in raws))
+        outcomes: list[Outcome | None] = []
+        articles = []
+        for raw in raws:
+            read = self._assembled(raw)
+            outcomes.append(read if isinstance(read, Unreadable) else None)
+            if isinstance(read, Article):
+                articles.append(read)
+        finished = iter(self._extracted(articles))
+        return [outcome if outcome is not None else next(finished) for outcome in outcomes]
+
+    def _renew(self, characters: int) -> None:
+        self.characters += characters
+        if self.characters > RENEWED_AFTER:
+            load_parser.cache_clear()
+            self.extractor = Extractor(rules=self.extractor.rules, model=self.settings.model)
+            self.characters = characters
+            gc.collect()
+
+    def _assembled(self, raw: RawArticle) -> Article | Unreadable:
+        if len(file_stem(raw.id).encode()) > LONGEST_NAME:
+            return Unreadable(raw.path, "bad-id", "its id is too long for the name of a file")
+        try:
+            with time_limit(self.settings.timeout_s):
+                return assemble(
+                    raw, given=self.settings.published, furniture=self.extractor.rules.furniture
+                )
+        except UnreadableArticle as error:
+            return error.fault
+        except OutOfTimeError:
+            return self._out_of_time(raw.path)
+
+    def _extracted(self, articles: Sequence[Article]) -> Iterator[Outcome]:
+        """Parsed together, or one by one where one of them takes too long or fails."""
+        try:
+            with time_limit(self.settings.timeout_s):
+                parsed = list(self.extractor.parser.stream(articles))
+        except (Exception, OutOfTimeError):  # noqa: BLE001  # which of them it was shows below
+            parsed = list(articles)
+        return map(self._finished, parsed)
+
+    def _finished(self, article: Article) -> Outcome:
+        path = article.source.path or article.id
+        try:
+            with time_limit(self.settings.timeout_s):
+                record = self.extractor(article)
+                content = record.model_dump_json().encode("utf-8")
+        except OutOfTimeError:
+            return self._out_of_time(path)
+        except Exception as error:  # noqa: BLE001  # one article must not harm another
+            return Unreadable(path, "failed", f"a fault of the program: {told(error)}")
+        extracted = article.source.media_type != "text/plain"
+        return Finished(
+            id=record.id,
+            content=content,
+            found={name: len(getattr(record, name)) for name in COUNTED},
+            text=article.text.encode("utf-8") if extracted else None,
+        )
+
+    def _out_of_time(self, path: str) -> Unreadable:
+        message = f"took over {self.settings.timeout_s:g} s; allow it more with --timeout-s"
+        return Unreadable(path, "timed-out", message)
+
+
+def told(error: Exception) -> str:
+    """An error in one line: its type, what it says, and where in the program it arose."""
+    said = " ".join(str(error).split())[:300]
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {said} ({Path(frame.filename).name}:{frame.lineno})"
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTimeError` in the block after some seconds (only in a main thread of Unix)."""
+    able = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
+    if not able:
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise OutOfTimeError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@lru_cache(maxsize=1)
+def worker_for(settings: Settings) -> Worker:
+    """The worker of this process, made when its first articles come."""
+    return Worker(settings)
+
+
+def outcomes_of(settings: Settings, raws: Sequence[RawArticle]) -> list[Outcome]:
+    """What a worker process is asked; it keeps no state, so any process gives the same answer."""
+    return worker_for(settings).outcomes(raws)

@@ -1,0 +1,457 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pipeline.article import Article
+from pipeline.extraction import Extractor
+from pipeline.reading import RawArticle, Unreadable, read_raw
+from pipeline.record import Record
+from pipeline.running import (
+    ERRORS,
+    Finished,
+    Outcome,
+    OutputError,
+    Plan,
+    Settings,
+    Summary,
+    Unchanged,
+    Worker,
+    record_path,
+    run,
+    text_path,
+)
+from pipeline.running import pool as pools
+from pipeline.running.chunks import Chunk, chunks_of
+from pipeline.running.interrupt import Interrupt, interruptible
+from pipeline.running.manifest import NAME, Manifest
+from pipeline.running.work import OutOfTimeError, time_limit
+from pipeline.running.writing import file_stem
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests" / "golden" / "articles"
+BODY = "Peru said on Monday that it will put a duty of 5% on Chilean pears from next year.\n"
+
+
+def raw(article_id: str, text: str = BODY, media_type: str = "text/plain") -> RawArticle:
+    digest = sha256(text.encode()).hexdigest()
+    return RawArticle(
+        id=article_id, text=text, path=f"{article_id}.txt", sha256=digest, media_type=media_type
+    )
+
+
+def numbered(count: int) -> list[RawArticle]:
+    return [raw(f"a{n:04}", f"{BODY} It is notice {n}.") for n in range(count)]
+
+
+# A worker that needs no model ---------------------------------------------------------------------
+
+
+def echoed(_: Settings, raws: Sequence[RawArticle]) -> list[Outcome]:
+    """What a worker could answer; a text can say that it harms the process."""
+    for each in raws:
+        if each.text == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if each.text == "hang":
+            time.sleep(3600)
+        if each.text == "slow":
+            time.sleep(0.3)
+    return [Finished(each.id, each.text.encode(), {"tariffs": 1}) for each in raws]
+
+
+class Echo(Worker):
+    """A worker in this process that writes the text of an article as its record."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        super().__init__(Settings(), extractor)
+        self.asked: list[str] = []
+
+    def outcomes(self, raws: Sequence[RawArticle]) -> list[Outcome]:
+        self.asked += [each.id for each in raws]
+        return echoed(self.settings, raws)
+
+
+@pytest.fixture
+def echo(extractor: Extractor) -> Echo:
+    return Echo(extractor)
+
+
+def chunks(*groups: Iterable[RawArticle]) -> list[Chunk]:
+    made = []
+    for group in groups:
+        made.append(Chunk())
+        for each in group:
+            made[-1].add(each)
+    return made
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def test_each_article_becomes_a_record_or_a_line_of_errors_in_the_order_of_the_input(
+    echo: Echo, tmp_path: Path
+) -> None:
+    told: list[Outcome] = []
+    bad = [Unreadable("x.txt", "empty", "holds no text"), Unreadable("y.txt", "binary", "no")]
+    inputs: list[RawArticle | Unreadable] = [raw("a"), bad[0], raw("b"), bad[1]]
+    summary = run(echo, inputs, tmp_path, Plan(told=told.append))
+    assert [type(outcome) for outcome in told] == [Finished, Unreadable, Finished, Unreadable]
+    assert (tmp_path / "a.json").read_text(encoding="utf-8") == BODY
+    lines = (tmp_path / ERRORS).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"path": "x.txt", "error": "empty", "message": "holds no text"},
+        {"path": "y.txt", "error": "binary", "message": "no"},
+    ]
+    assert (summary.written, summary.failed, summary.exit_status) == (2, bad, 1)
+    assert summary.as_dict()["errors"] == {"empty": 1, "binary": 1}
+
+
+def test_the_errors_of_an_earlier_run_are_forgotten(echo: Echo, tmp_path: Path) -> None:
+    run(echo, [Unreadable("x.txt", "empty", "holds no text")], tmp_path)
+    assert run(echo, [raw("a")], tmp_path).exit_status == 0
+    assert not (tmp_path / ERRORS).exists()
+
+
+@pytest.mark.parametrize(
+    ("article_id", "stem"),
+    [
+        ("pears", "pears"),
+        ("poires été 梨", "poires été 梨"),
+        ("https://a.org/x?y", "https%3A%2F%2Fa.org%2Fx%3Fy"),
+        ("../../etc", "%2E.%2F..%2Fetc"),
+        ("a%2Fb", "a%252Fb"),
+        ("a/b", "a%2Fb"),
+    ],
+)
+def test_an_id_becomes_a_file_name_that_stays_in_the_folder(
+    echo: Echo, tmp_path: Path, article_id: str, stem: str
+) -> None:
+    assert file_stem(article_id) == stem
+    run(echo, [raw(article_id)], tmp_path)
+    assert [path.name for path in tmp_path.glob("*.json")] == [f"{stem}.json"]
+
+
+def test_a_source_text_without_a_file_of_its_own_is_written_beside_the_record(
+    extractor: Extractor, tmp_path: Path
+) -> None:
+    text = "\r\n" + BODY + "\u2028 é"
+    worker = Worker(Settings(), extractor)
+    run(worker, [raw("a", text, "application/jsonl"), raw("b")], tmp_path)
+    assert text_path(tmp_path, "a").read_bytes() == text.encode()
+    assert not text_path(tmp_path, "b").exists()
+    record = Record.model_validate_json(record_path(tmp_path, "a").read_bytes())
+    assert record.source.characters == len(text)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to_is_named(echo: Echo, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o500)
+    with pytest.raises(OutputError, match="cannot be written to"):
+        run(echo, [raw("a")], tmp_path / "out")
+
+
+def test_an_out_that_is_a_file_is_named(echo: Echo, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("no folder", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"out: cannot be written to: File exists"):
+        run(echo, [raw("a")], tmp_path / "out")
+
+
+def test_a_full_disk_ends_the_run_in_one_sentence_and_leaves_no_half_file(
+    echo: Echo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        run(echo, [raw("a")], tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(NAME)] == []
+
+
+# Resume -------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_does_only_what_is_new_or_has_changed(echo: Echo, tmp_path: Path) -> None:
+    run(echo, numbered(5), tmp_path)
+    again = numbered(6)
+    again[2] = raw("a0002", "another text")
+    told: list[Outcome] = []
+    echo.asked.clear()
+    summary = run(echo, again, tmp_path, Plan(told=told.append))
+    assert echo.asked == ["a0002", "a0005"]
+    assert (summary.written, summary.unchanged, summary.articles) == (2, 4, 6)
+    assert told[0] == Unchanged("a0000")
+
+
+def test_other_options_or_a_record_that_was_touched_are_done_again(
+    echo: Echo, tmp_path: Path
+) -> None:
+    run(echo, numbered(3), tmp_path)
+    echo.asked.clear()
+    (tmp_path / "a0001.json").write_text("edited", encoding="utf-8")
+    (tmp_path / "a0002.json").unlink()
+    run(echo, numbered(3), tmp_path)
+    assert echo.asked == ["a0001", "a0002"]
+    echo.asked.clear()
+    echo.settings = replace(echo.settings, published="2026-01-14")
+    run(echo, numbered(3), tmp_path)
+    assert len(echo.asked) == 3
+
+
+def test_redo_does_everything_again(echo: Echo, tmp_path: Path) -> None:
+    for _ in range(2):
+        run(echo, numbered(3), tmp_path, Plan(redo=True))
+    assert len(echo.asked) == 6
+
+
+def test_a_changed_rule_file_or_program_is_another_maker(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(BODY, encoding="utf-8")
+    with Manifest(tmp_path, "rules 1") as manifest:
+        manifest.note([raw("a")])
+        assert manifest.holds(raw("a"))
+    with Manifest(tmp_path, "rules 2") as manifest:
+        assert not manifest.holds(raw("a"))
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", os.urandom(5000)])
+def test_a_broken_manifest_only_costs_time(echo: Echo, tmp_path: Path, content: bytes) -> None:
+    run(echo, numbered(2), tmp_path)
+    (tmp_path / NAME).write_bytes(content)
+    assert run(echo, numbered(2), tmp_path).written == 2
+    assert run(echo, numbered(2), tmp_path).unchanged == 2
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from pipeline.extraction import Extractor
+from pipeline.running import run
+from tests.test_running import Echo, numbered
+echo = Echo(object.__new__(Extractor))
+import pipeline.running
+pipeline.running.made_by = lambda *_: "the same"
+print(run(echo, numbered(600), Path(sys.argv[1])).as_dict(), flush=True)
+"""
+
+
+def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_is_completed_by_the_next(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(7)  # noqa: S311  # moments, no secrets
+    command = [sys.executable, "-c", KILLED, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    seen: set[str] = set()
+    for _ in range(8):
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+            until = time.monotonic() + 60
+            start = len(seen)
+            while process.poll() is None and time.monotonic() < until:
+                if len(list(tmp_path.glob("*.json"))) > start:
+                    break
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0, 0.03))
+            process.kill()
+        finished = {path.name for path in tmp_path.glob("*.json")}
+        assert finished >= seen
+        seen = finished
+        for path in tmp_path.glob("*.json"):
+            number = int(path.stem[1:])
+            assert path.read_text(encoding="utf-8") == numbered(number + 1)[-1].text
+    last = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert "'articles': 600" in last.stdout
+    assert "'written': 600" not in last.stdout
+    assert len(list(tmp_path.glob("*.json"))) == 600
+
+
+# Harm ---------------------------------------------------------------------------------------------
+
+
+class Stubborn:
+    """A stage that fails, or takes too long, on articles that say so."""
+
+    name = "stubborn"
+
+    def __call__(self, article: Article) -> Iterable[object]:
+        if "fail here" in article.text:
+            raise KeyError("fail here")
+        if "take long" in article.text:
+            time.sleep(30)
+        return ()
+
+
+@pytest.fixture
+def stubborn(extractor: Extractor) -> Worker:
+    worker = Worker(Settings(timeout_s=0.5), Extractor(rules=extractor.rules))
+    worker.extractor.stages = [Stubborn()]  # type: ignore[list-item]  # it only has to be called
+    return worker
+
+
+def test_an_article_on_which_the_program_fails_is_named_and_harms_no_other(
+    stubborn: Worker, tmp_path: Path
+) -> None:
+    inputs = [raw("a"), raw("b", f"{BODY} fail here"), raw("c")]
+    summary = run(stubborn, inputs, tmp_path)
+    (fault,) = summary.failed
+    assert (fault.path, fault.error) == ("b.txt", "failed")
+    assert fault.message.startswith("a fault of the program: KeyError: 'fail here' (test_running")
+    assert sorted(path.stem for path in tmp_path.glob("*.json")) == ["a", "c"]
+
+
+def test_an_article_that_takes_too_long_is_named_and_harms_no_other(
+    stubborn: Worker, tmp_path: Path
+) -> None:
+    inputs = [raw("a"), raw("b", f"{BODY} take long"), raw("c")]
+    (fault,) = run(stubborn, inputs, tmp_path).failed
+    assert (fault.path, fault.error) == ("b.txt", "timed-out")
+    assert sorted(path.stem for path in tmp_path.glob("*.json")) == ["a", "c"]
+
+
+def test_a_parse_that_fails_on_several_articles_is_tried_on_each(
+    stubborn: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parser = stubborn.extractor.parser
+    stream = type(parser).stream
+
+    def faulty(_: object, articles: Iterable[Article]) -> object:
+        articles = list(articles)
+        if any(article.id == "b" for article in articles):
+            raise MemoryError("too much")
+        return stream(parser, articles)
+
+    monkeypatch.setattr(type(parser), "stream", faulty)
+    a, b, c = stubborn.outcomes([raw("a"), raw("b"), raw("c")])
+    assert isinstance(a, Finished)
+    assert isinstance(b, Unreadable)
+    assert "MemoryError: too much" in b.message
+    assert isinstance(c, Finished)
+
+
+def test_a_time_limit_ends_the_block_and_is_gone_after_it() -> None:
+    with pytest.raises(OutOfTimeError), time_limit(0.05):
+        time.sleep(5)
+    with time_limit(0.05):
+        pass
+    time.sleep(0.1)
+
+
+def test_an_id_that_is_too_long_for_a_file_is_named(extractor: Extractor) -> None:
+    (outcome,) = Worker(Settings(), extractor).outcomes([raw("/" * 100)])
+    assert isinstance(outcome, Unreadable)
+    assert outcome.error == "bad-id"
+
+
+# Workers ------------------------------------------------------------------------------------------
+
+
+def test_outcomes_come_back_in_the_order_of_the_chunks() -> None:
+    work = chunks([raw("a", "slow")], [raw("b")], [], [raw("c"), raw("d")], [raw("e", "slow")])
+    with pools.Pool(Settings(), 2, echoed) as pool:
+        answers = [outcomes for _, outcomes in pool.outcomes(work, Interrupt())]
+    ids = [[each.id for each in answer if isinstance(each, Finished)] for answer in answers]
+    assert ids == [["a"], ["b"], [], ["c", "d"], ["e"]]
+
+
+def test_a_killed_worker_is_replaced_and_only_the_article_that_kills_it_is_given_up() -> None:
+    work = chunks([raw("a"), raw("b", "kill"), raw("c")], [raw("d")], [raw("e")], [raw("f")])
+    with pools.Pool(Settings(), 2, echoed) as pool:
+        answers = [each for _, some in pool.outcomes(work, Interrupt()) for each in some]
+    assert [type(answer) for answer in answers] == [Finished, Unreadable, *[Finished] * 4]
+    assert isinstance(answers[1], Unreadable)
+    assert answers[1].error == "crashed"
+
+
+def test_a_worker_killed_from_outside_loses_nothing() -> None:
+    work = chunks(*([raw(f"{n}", "slow")] for n in range(8)))
+    with pools.Pool(Settings(), 2, echoed) as pool:
+        answers = []
+        for number, (_, some) in enumerate(pool.outcomes(work, Interrupt())):
+            answers += some
+            if number == 1:
+                for process in pool.executor._processes.values():  # noqa: SLF001
+                    process.kill()
+    assert [each.id for each in answers if isinstance(each, Finished)] == [str(n) for n in range(8)]
+
+
+def test_a_worker_that_is_stuck_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "GRACE_S", 1.0)
+    work = chunks([raw("a")], [raw("b", "hang")], [raw("c")])
+    with pools.Pool(Settings(timeout_s=0.1), 1, echoed) as pool:
+        answers = [each for _, some in pool.outcomes(work, Interrupt()) for each in some]
+    assert [type(answer) for answer in answers] == [Finished, Unreadable, Finished]
+    assert isinstance(answers[1], Unreadable)
+    assert answers[1].error == "timed-out"
+
+
+def test_after_an_interrupt_what_is_under_way_is_finished_and_no_more() -> None:
+    interrupt = Interrupt()
+    work = chunks(*([raw(f"{n}", "slow")] for n in range(50)))
+    with pools.Pool(Settings(), 2, echoed) as pool:
+        answers = []
+        source = (each for each in work if not interrupt.requested)
+        for _, some in pool.outcomes(source, interrupt):
+            answers += some
+            interrupt.requested = True
+    assert 1 <= len(answers) <= 6
+
+
+def test_a_first_ctrl_c_is_noted_and_a_second_ends_at_once() -> None:
+    with interruptible() as interrupt:
+        signal.raise_signal(signal.SIGINT)
+        assert interrupt.requested
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupted_run_keeps_what_is_finished(echo: Echo, tmp_path: Path) -> None:
+    def interrupting(outcome: Outcome) -> None:
+        if isinstance(outcome, Finished) and outcome.id == "a0040":
+            signal.raise_signal(signal.SIGINT)
+
+    summary = run(echo, numbered(200), tmp_path, Plan(told=interrupting))
+    assert summary.interrupted
+    assert summary.exit_status == 130
+    assert 41 <= summary.written < 200
+    assert len(list(tmp_path.glob("*.json"))) == summary.written
+    assert run(echo, numbered(200), tmp_path).unchanged == summary.written
+
+
+def test_chunks_are_bounded_and_hold_every_item_in_order() -> None:
+    inputs = [raw(f"{n}", "x" * (40_000 if n == 3 else 500)) for n in range(100)]
+    made = list(chunks_of(inputs, None, Interrupt()))
+    assert [each for chunk in made for each in chunk.items] == inputs
+    assert max(len(chunk.items) for chunk in made) <= 32
+    assert all(chunk.characters < 32_000 + 40_000 for chunk in made)
+
+
+def folder_of(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in out.glob("[!.]*")}
+
+
+def test_the_bytes_are_the_same_for_any_number_of_workers_and_any_order(
+    extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.running.SMALL", 0)
+    monkeypatch.setattr("pipeline.running.chunks.CHUNK_ARTICLES", 3)
+    articles = list(read_raw([GOLDEN]))
+    assert len(articles) >= 10
+
+    def written(workers: int, inputs: list[RawArticle | Unreadable]) -> dict[str, bytes]:
+        out = tmp_path / f"{workers}"
+        summary: Summary = run(Worker(Settings(), extractor), inputs, out, Plan(workers=workers))
+        assert summary.exit_status == 0
+        return folder_of(out)
+
+    alone = written(1, articles)
+    assert len(alone) == len(articles)
+    assert written(2, articles[::-1]) == alone
