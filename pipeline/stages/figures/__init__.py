@@ -33,7 +33,12 @@ from pipeline.parsing import PARAGRAPH_BREAK
 from pipeline.patterns import RegexPattern
 from pipeline.polities import Polities
 from pipeline.rulebook import Match, Rulebook, matches_of
-from pipeline.stages.figures.arguments import Places, goods_before, period_of
+from pipeline.stages.figures.arguments import (
+    Places,
+    earlier_period,
+    goods_before,
+    period_of,
+)
 from pipeline.stages.figures.sentences import FLAGS, IndicatorWords, Sentence
 from pipeline.stages.figures.themes import Theme, Themes
 
@@ -80,11 +85,19 @@ class Figures:
         rates = list(rate_spans(article))
         found: list[TradeFigure] = []
         for sentence in self._sentences(article):
+            waiting: tuple[Amount, Match] | None = None
             for amount in self.reader.find(article.body, sentence.start, sentence.end, bare=True):
-                if not any(amount.start < end and start < amount.end for start, end in rates):
-                    figure = self._figure(amount, sentence, found)
-                    found += [figure] if figure is not None else []
-        return found
+                if any(amount.start < end and start < amount.end for start, end in rates):
+                    continue
+                figure, first = self._figure(amount, sentence, found)
+                if figure is not None and waiting is not None and figure.rule.endswith("/moved-to"):
+                    before = earlier(*waiting, sentence, [figure])
+                    found += [before] if before is not None else []
+                found += [figure] if figure is not None else []
+                waiting = (amount, first) if figure is None and first is not None else None
+        return [
+            figure.model_copy(update={"id": f"f{i}"}) for i, figure in enumerate(found, start=1)
+        ]
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
         """The figure at a match, its fields by name; parties by code, goods and period by words."""
@@ -134,23 +147,26 @@ class Figures:
 
     def _figure(
         self, amount: Amount, sentence: Sentence, found: Sequence[TradeFigure]
-    ) -> TradeFigure | None:
+    ) -> tuple[TradeFigure | None, Match | None]:
+        """The figure at an amount, or the match of an earlier level whose later one is to come."""
+        first: Match | None = None
         for match in self._matches(amount, sentence):
             if match.rule.gives.get("role") == "earlier":
                 figure = earlier(amount, match, sentence, found)
+                first = match
             elif amount.unit is None:
                 continue
             else:
                 figure = self._measured(amount, match, sentence)
                 figure = figure and self._in_currency(inheriting(figure, found, sentence))
             if figure is not None:
-                return figure.model_copy(update={"id": f"f{len(found) + 1}"})
-        return None
+                return figure, None
+        return None, first
 
     def _measured(self, amount: Amount, match: Match, sentence: Sentence) -> TradeFigure | None:
         """What an amount measures, or None where it is not said or no matter of trade."""
         theme = self.themes.theme_of(match, sentence)
-        theme = theme and fitting(theme, amount, match)
+        theme = theme and fitting(replace(theme, end=amount.end), amount, match)
         if theme is None:
             return None
         parties = self.places.parties(theme, sentence)
@@ -163,7 +179,7 @@ class Figures:
             return None
         if theme.kind == "sales" and "to" in parties.places:
             theme = replace(theme, kind="exports")
-        period = period_of(amount.start, amount.end, sentence)
+        period = period_of(amount, theme, sentence)
         moved = match.words(sentence.article, "move")
         return TradeFigure.model_validate(
             {
@@ -206,6 +222,8 @@ def fitting(theme: Theme, amount: Amount, match: Match) -> Theme | None:
     role = match.rule.gives.get("role")
     is_percent = amount.unit in ("percent", "percentage-point")
     is_price = amount.currency is not None and amount.unit != "currency"
+    if is_percent and "wares" in match.slots:  # "99% of goods" is a coverage
+        return None
     if theme.kind == "price":
         return theme if is_price or amount.unit == "currency" or role == "change" else None
     if is_price or amount.unit == "basis-point":
@@ -231,7 +249,7 @@ def earlier(
         return None
     if amount.unit not in (None, later.unit):
         return None
-    period = period_of(amount.start, amount.end, sentence, is_earlier=True)
+    period = earlier_period(amount, sentence)
     update = {
         **said(amount, match, sentence.article),
         "unit": later.unit,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.amounts import Amount
 from pipeline.findings import Date, Goods, Party
 from pipeline.frames import after_preposition, subjects
 from pipeline.rulebook import Rulebook
@@ -60,13 +61,14 @@ class Places:
             acting = list(subjects(theme.verb))
             found = [goods for goods in sentence.goods if goods.token in acting]
         if found:
-            return tuple(_goods(goods, sentence) for goods in found)
+            once = {goods.entity.id: goods for goods in reversed(found)}
+            return tuple(_goods(goods, sentence) for goods in reversed(once.values()))
         return tuple(self._unlisted_goods(theme, sentence))
 
     def _unlisted_goods(self, theme: Theme, sentence: Sentence) -> Iterator[Goods]:
-        if theme.host is None or theme.kind not in WITH_GOODS:
+        if theme.kind not in WITH_GOODS:
             return
-        for noun in after_preposition(theme.host, "of"):
+        for noun in _after_of(theme, sentence):
             if noun.pos_ != "NOUN" or noun.ent_type_ or noun.lemma_.lower() in self.no_goods:
                 continue
             words = [t for t in noun.lefts if t.dep_ in ("compound", "amod")]
@@ -111,37 +113,52 @@ class Places:
 def standing_places(theme: Theme, sentence: Sentence) -> list[tuple[str, CountryPlace]]:
     """Each country that belongs to a theme, with its place: first those at its noun."""
     acting = list(subjects(theme.verb)) if theme.verb is not None else []
+    others = [i.token for i in sentence.indicators if theme.host not in (i.token, i.host)]
     at_noun: list[tuple[str, CountryPlace]] = []
     in_clause: list[tuple[str, CountryPlace]] = []
     for country in sentence.countries:
         if country.token in acting:
             in_clause.append(("subject", country))
             continue
-        place, at_host = place_of(country.token, theme)
+        place, at_host = place_of(country.token, theme, others)
         if place is not None:
             (at_noun if at_host else in_clause).append((place, country))
     return at_noun + in_clause
 
 
-def place_of(token: Token, theme: Theme) -> tuple[str | None, bool]:
+def place_of(token: Token, theme: Theme, others: Sequence[Token]) -> tuple[str | None, bool]:
     """The place of a country at a theme, None where it has none, and whether it is at the noun."""
     place: str | None = None
     joined = False
     is_market = False
+    is_share = theme.kind == "market-share"
     while True:
         if token == theme.host:
             return ("market" if is_market else place or "owner"), True
         if token == theme.verb:
             return place, False
-        if token.head == token or token.dep_ in OTHER_CLAUSES:
+        is_others = token in others and token.dep_ not in ("compound", "amod")
+        if token.head == token or token.dep_ in OTHER_CLAUSES or (is_others and not is_share):
             return None, False
         joined = joined or token.dep_ == "conj"
         is_market = is_market or (token.dep_ == "pobj" and token.lemma_.lower() in MARKETS)
         if token.dep_ in ("prep", "agent") or token.pos_ == "ADP":
-            place = place or ("and" if joined and token.lower_ == "between" else token.lower_)
+            place = place or _place_after(token, theme, is_joined=joined)
         elif token.dep_ == "dative":
             place = place or "object"
         token = token.head
+
+
+def _after_of(theme: Theme, sentence: Sentence) -> Iterator[Token]:
+    """What comes after "of" at a theme's noun, or where a verb says it, right after the amount."""
+    if theme.host is not None:
+        yield from after_preposition(theme.host, "of")
+        return
+    following = [t for t in sentence.tokens if theme.end <= t.idx and not t.is_space][:2]
+    for token in following:
+        if token.lower_ in ("of", "in"):
+            yield from (t for t in token.children if t.dep_ == "pobj")
+            return
 
 
 def _goods(goods: GoodsPlace, sentence: Sentence) -> Goods:
@@ -159,6 +176,19 @@ def _belongs(token: Token, theme: Theme) -> bool:
     return True
 
 
+def _place_after(preposition: Token, theme: Theme, *, is_joined: bool) -> str:
+    """The place after a preposition; "in" may stand for "of": "bought $2 billion in US oil"."""
+    if preposition.lower_ == "between" and is_joined:
+        return "and"
+    if (
+        preposition.lower_ == "in"
+        and theme.kind in WITH_GOODS
+        and 0 <= preposition.idx - theme.end <= 1
+    ):
+        return "of"
+    return preposition.lower_
+
+
 def goods_before(offset: int, sentence: Sentence) -> tuple[Goods, ...]:
     """The goods spoken of last before a price in its sentence, else the first after it."""
     before = [goods for goods in sentence.goods if goods.end <= offset]
@@ -170,7 +200,7 @@ def goods_before(offset: int, sentence: Sentence) -> tuple[Goods, ...]:
 
 COMPARED = re.compile(
     r"\b(?:from|(?:from|against|versus|vs\.?|compared\s+(?:with|to))\s+[^\s\d]{0,4}\d\S*"
-    r"(?:\s+(?!and\b|but\b|while\b)\w+){0,4}?|than|since|over|on|versus|vs\.?|against|until|till|by|compared\s+(?:with|to)|"
+    r"(?:\s+(?!and\b|but\b|while\b)\w+){0,4}?|than|since|over|on|versus|vs\.?|against|Act\s+of|until|till|by|compared\s+(?:with|to)|"
     r"(?:said|told\s+\w+|announced|reported|showed|published|released)(?:\s+on)?)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -178,24 +208,40 @@ COMPARED = re.compile(
 LATER = re.compile(r"^\s*(?:[,(]|\w+\s+)?(?:in|a|the|at|during|for|of)?\s*$", re.IGNORECASE)
 
 
-def period_of(start: int, end: int, sentence: Sentence, *, is_earlier: bool = False) -> Date | None:
-    """The date that says when; of an earlier level only one that follows it at once."""
+def earlier_period(amount: Amount, sentence: Sentence) -> Date | None:
+    """The date of an earlier level, if it follows at once: "from $4 billion a year before"."""
     body = sentence.article.body
-    if is_earlier:
-        after = (date for date in sentence.dates if end <= date.start)
-        return next((date for date in after if LATER.match(body[end : date.start])), None)
-    own = [
-        date
-        for date in sentence.dates
-        if date.type != "SET"
-        and not (date.value or "").endswith("_REF")
-        and not EACH.fullmatch(date.text)
-        and not COMPARED.search(body, sentence.start, date.start)
-        and not DELIVERY.match(body, date.end)
-        and not (date.start > end and body[date.end : date.end + 2] in ("'s", "’s"))
-        and not (date.start < start and DATELINE.match(body, date.end))
-    ]
-    return min(own, default=None, key=lambda date: _distance(start, end, date))
+    after = (date for date in sentence.dates if amount.end <= date.start)
+    return next((date for date in after if LATER.match(body[amount.end : date.start])), None)
+
+
+def period_of(amount: Amount, theme: Theme, sentence: Sentence) -> Date | None:
+    """The date that says when: the nearest in the clause of a theme, else the nearest before."""
+    dates = [date for date in sentence.dates if _can_be_period(date, amount, sentence)]
+    own = [date for date in dates if _is_in_clause(sentence.head_of(date.start, date.end), theme)]
+    before = [date for date in dates if date.end <= amount.start]
+    return min(own or before, default=None, key=lambda date: _distance(amount, date))
+
+
+def _can_be_period(date: Date, amount: Amount, sentence: Sentence) -> bool:
+    body = sentence.article.body
+    return not (
+        date.type == "SET"
+        or (date.value or "").endswith("_REF")
+        or EACH.fullmatch(date.text)
+        or COMPARED.search(body, sentence.start, date.start)
+        or DELIVERY.match(body, date.end)
+        or (date.start > amount.end and body[date.end : date.end + 2] in ("'s", "’s"))
+        or (date.start < amount.start and DATELINE.match(body, date.end))
+    )
+
+
+def _is_in_clause(token: Token, theme: Theme) -> bool:
+    while token not in (theme.verb, theme.host):
+        if token.head == token or token.dep_ in OTHER_CLAUSES:
+            return False
+        token = token.head
+    return True
 
 
 DATELINE = re.compile(r"\s*(?:[-–—]\s|\()")
@@ -204,6 +250,6 @@ DELIVERY = re.compile(r"\s(?:delivery|contracts?|futures|shipment)\b", re.IGNORE
 """What stands after a date that is another: "soybeans for January delivery"."""
 
 
-def _distance(start: int, end: int, date: Date) -> int:
+def _distance(amount: Amount, date: Date) -> int:
     """Characters from an amount to a date; one before the amount is half as near."""
-    return date.start - end if date.start >= end else 2 * (start - date.end)
+    return date.start - amount.end if date.start >= amount.end else 2 * (amount.start - date.end)

@@ -30,6 +30,8 @@ class Theme:
     """The verb whose clause it is."""
     of: str | None = None
     """Of a share: what it is a share of."""
+    end: int = 0
+    """Where the amount ends."""
     goods_at: int | None = None
     """Where the goods are the subject themselves ("copper rose 2%"): their offset."""
 
