@@ -76,6 +76,7 @@ class Figures:
         }
         self.needs_goods = frozenset(rules.lexicons["needs-goods"])
         self.needs_any = frozenset(rules.lexicons["needs-goods-or-party"])
+        self.trade_itself = frozenset(rules.lexicons["shares-of-trade"])
         self.cues = cue_words(rules)
         self.national = rules.lexicons["national-currencies"]
         self.shared = regex.compile(rules.regex(r"\b {{shared-currency-words}} (?! \w )"), FLAGS)
@@ -175,7 +176,7 @@ class Figures:
             goods = goods_before(amount.start, sentence)
         if theme.kind in self.needs_goods and not goods:
             return None
-        if theme.kind in self.needs_any and not (goods or parties):
+        if not (goods or parties) and self._needs_either(theme):
             return None
         if theme.kind == "sales" and "to" in parties.places:
             theme = replace(theme, kind="exports")
@@ -192,6 +193,11 @@ class Figures:
                 "period": period and period.id,
             }
         )
+
+    def _needs_either(self, theme: Theme) -> bool:
+        """Whether it is a matter of trade only with goods or a country."""
+        is_part = theme.of is not None and theme.of not in self.trade_itself
+        return theme.kind in self.needs_any or is_part
 
     def _in_currency(self, figure: TradeFigure) -> TradeFigure:
         """The figure with the reporter's currency where several countries share its word."""
