@@ -45,7 +45,9 @@ from pipeline.stages.figures.themes import Theme, Themes
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-SHARED = ("exports", "imports", "trade", "production", "sales", "total")
+PRONOUN_WITHIN = 2
+"""Tokens at the start of a sentence among which a pronoun may be what a figure is about."""
+SHARED = ("exports", "imports", "trade", "balance", "production", "sales", "total")
 """Of what a percentage can be a share."""
 SOMEBODYS = ("exports", "imports", "trade", "balance", "market-share")
 """Indicators that are always some country's."""
@@ -155,11 +157,10 @@ class Figures:
             if match.rule.gives.get("role") == "earlier":
                 figure = earlier(amount, match, sentence, found)
                 first = match
-            elif amount.unit is None:
-                continue
             else:
-                figure = self._measured(amount, match, sentence)
+                figure = self._measured(amount, match, sentence) if amount.unit else None
                 figure = figure and self._in_currency(inheriting(figure, found, sentence))
+                figure = figure or self._continued(amount, match, sentence, found)
             if figure is not None:
                 return figure, None
         return None, first
@@ -178,15 +179,16 @@ class Figures:
             return None
         if not (goods or parties) and self._needs_either(theme):
             return None
+        if not theme.is_certain and parties.partner is None:
+            return None
         if theme.kind == "sales" and "to" in parties.places:
             theme = replace(theme, kind="exports")
         period = period_of(amount, theme, sentence)
-        moved = match.words(sentence.article, "move")
         return TradeFigure.model_validate(
             {
                 **said(amount, match, sentence.article),
                 "indicator": theme.kind,
-                "direction": moved and self.directions.get(" ".join(moved.lower().split())),
+                "direction": self._direction(match, sentence.article),
                 "reporter": parties.reporter,
                 "partner": parties.partner,
                 "goods": goods,
@@ -194,10 +196,29 @@ class Figures:
             }
         )
 
+    def _continued(
+        self, amount: Amount, match: Match, sentence: Sentence, found: Sequence[TradeFigure]
+    ) -> TradeFigure | None:
+        """A figure like the one before it in the paragraph, of which a pronoun speaks."""
+        verb = self.themes.continues(match, sentence) if found else None
+        if verb is None or not _is_in_paragraph(found[-1], sentence):
+            return None
+        like = _like(found[-1], amount, match, sentence)
+        if like is None:
+            return None
+        period = period_of(amount, Theme(like.indicator, None, verb), sentence)
+        direction = self._direction(match, sentence.article)
+        return like.model_copy(update={"direction": direction, "period": period and period.id})
+
+    def _direction(self, match: Match, article: Article) -> str | None:
+        moved = match.words(article, "move")
+        return self.directions.get(" ".join(moved.lower().split())) if moved else None
+
     def _needs_either(self, theme: Theme) -> bool:
         """Whether it is a matter of trade only with goods or a country."""
-        is_part = theme.of is not None and theme.of not in self.trade_itself
-        return theme.kind in self.needs_any or is_part
+        if theme.of is not None:
+            return theme.of not in self.trade_itself
+        return theme.kind in self.needs_any
 
     def _in_currency(self, figure: TradeFigure) -> TradeFigure:
         """The figure with the reporter's currency where several countries share its word."""
@@ -230,6 +251,10 @@ def fitting(theme: Theme, amount: Amount, match: Match) -> Theme | None:
     is_price = amount.currency is not None and amount.unit != "currency"
     if is_percent and "wares" in match.slots:  # "99% of goods" is a coverage
         return None
+    if theme.goods_at is not None and not is_price and "move" not in match.slots:
+        return None
+    if is_percent and role == "traded" and theme.kind == "production":
+        return None
     if theme.kind == "price":
         return theme if is_price or amount.unit == "currency" or role == "change" else None
     if is_price or amount.unit == "basis-point":
@@ -250,26 +275,26 @@ def earlier(
     """What a level was before: like the figure before it in all but number, movement and period."""
     if not found or found[-1].start < sentence.start:
         return None
-    later = found[-1]
-    if amount.unit is None and (later.rule == match.rule.id or not _is_elided(amount, sentence)):
+    if amount.unit is None and found[-1].rule == match.rule.id:
         return None
-    if amount.unit not in (None, later.unit):
-        return None
+    like = _like(found[-1], amount, match, sentence)
     period = earlier_period(amount, sentence)
-    update = {
-        **said(amount, match, sentence.article),
-        "unit": later.unit,
-        "currency": later.currency,
-        "direction": None,
-        "period": period and period.id,
-    }
-    return later.model_copy(update=update)
+    return like and like.model_copy(update={"direction": None, "period": period and period.id})
 
 
-def _is_elided(amount: Amount, sentence: Sentence) -> bool:
-    """Whether a number without a unit takes that of the level before: "from 9.1 mln"."""
+def _like(
+    figure: TradeFigure, amount: Amount, match: Match, sentence: Sentence
+) -> TradeFigure | None:
+    """The same figure with another number, whose unit may be left out: "from 9.1 mln"."""
     words = sentence.article.text[amount.start : amount.end]
-    return "." in words or not words.isdigit()
+    is_change = match.rule.gives.get("role") == "change"
+    unit, currency = amount.unit, amount.currency
+    if unit is None and not words.isdigit():
+        unit, currency = figure.unit, figure.currency
+    if unit != figure.unit and not (unit == "percent" and is_change):
+        return None
+    update = {**said(amount, match, sentence.article), "unit": unit, "currency": currency}
+    return figure.model_copy(update=update)
 
 
 def inheriting(
@@ -279,11 +304,16 @@ def inheriting(
     before = found[-1].reporter if found else None
     if before is None or figure.reporter is not None or figure.indicator not in SOMEBODYS:
         return figure
-    if PARAGRAPH_BREAK.search(sentence.article.text, found[-1].end, figure.start):
+    if not _is_in_paragraph(found[-1], sentence):
         return figure
     if figure.partner is not None and figure.partner.code == before.code:
         return figure
     return figure.model_copy(update={"reporter": before.model_copy(update={"basis": "inherited"})})
+
+
+def _is_in_paragraph(figure: TradeFigure, sentence: Sentence) -> bool:
+    text = sentence.article.text
+    return PARAGRAPH_BREAK.search(text, figure.end, max(figure.end, sentence.start)) is None
 
 
 def rate_spans(article: Article) -> Iterator[tuple[int, int]]:
@@ -313,13 +343,16 @@ def cue_words(rules: Rulebook) -> frozenset[int]:
 
 
 def sentences_of(doc: Doc, cues: frozenset[int]) -> Iterator[tuple[int, int, bool]]:
-    """First and last token of each sentence, and whether it holds a cue word."""
+    """First and last token of each sentence; whether it holds a cue or begins with a pronoun."""
+    from spacy.strings import get_string_id
+
+    pronouns = {get_string_id("it"), get_string_id("they")}
     first, has_cue = 0, False
     rows = doc.to_array(["LOWER", "SENT_START"]).tolist()
     for i, (word, starts) in enumerate(rows):
         if starts == 1 and i > first:
             yield first, i - 1, has_cue
             first, has_cue = i, False
-        has_cue = has_cue or word in cues
+        has_cue = has_cue or word in cues or (i - first < PRONOUN_WITHIN and word in pronouns)
     if rows:
         yield first, len(rows) - 1, has_cue

@@ -44,6 +44,7 @@ class Places:
             for name, lexicon in book.lexicons.items()
             if name.startswith("places-of-")
         }
+        self.partner_verbs = frozenset(book.lexicons["partner-verbs"])
         self.no_goods = frozenset(book.lexicons["no-goods"])
 
     def goods(self, theme: Theme, sentence: Sentence) -> tuple[Goods, ...]:
@@ -87,14 +88,15 @@ class Places:
         if theme.of is not None:
             sides |= {"of": "reporter"} if theme.host is None else {}
             sides.pop("subject", None)
-        if theme.of == "total":
-            sides["subject"] = "partner"
         found: dict[str, Party] = {}
         acting: Party | None = None
         places = standing_places(theme, sentence)
         for place, country in places:
-            side = sides.get(place)
-            if place == "owner" and "reporter" in found and theme.kind in TWO_SIDED:
+            is_owner = place in ("owner", "modifier")
+            if country.party.code is None and (is_owner or place == "subject"):
+                continue  # a continent
+            side = sides.get(place) or (sides.get("owner") if is_owner else None)
+            if is_owner and "reporter" in found and theme.kind in TWO_SIDED:
                 side = "partner"
             if side is not None:
                 found.setdefault(side, country.party)
@@ -103,7 +105,9 @@ class Places:
         if theme.kind == "investment" and "reporter" not in found and "partner" in found:
             found["reporter"] = found.pop("partner")  # "investment in Vietnam": Vietnam reports it
         if acting is not None:
-            found.setdefault("partner" if "reporter" in found else "reporter", acting)
+            is_partner = theme.verb is not None and theme.verb.lemma_ in self.partner_verbs
+            is_partner = "reporter" in found or (theme.of is not None and is_partner)
+            found.setdefault("partner" if is_partner else "reporter", acting)
         reporter, partner = found.get("reporter"), found.get("partner")
         if reporter is not None and partner is not None and reporter.code == partner.code:
             partner = None
@@ -132,9 +136,11 @@ def place_of(token: Token, theme: Theme, others: Sequence[Token]) -> tuple[str |
     joined = False
     is_market = False
     is_share = theme.kind == "market-share"
+    last_dep = ""
     while True:
         if token == theme.host:
-            return ("market" if is_market else place or "owner"), True
+            at_noun = "owner" if last_dep == "poss" else "modifier"
+            return ("market" if is_market else place or at_noun), True
         if token == theme.verb:
             return place, False
         is_others = token in others and token.dep_ not in ("compound", "amod")
@@ -146,6 +152,7 @@ def place_of(token: Token, theme: Theme, others: Sequence[Token]) -> tuple[str |
             place = place or _place_after(token, theme, is_joined=joined)
         elif token.dep_ == "dative":
             place = place or "object"
+        last_dep = token.dep_
         token = token.head
 
 
@@ -170,7 +177,8 @@ def _belongs(token: Token, theme: Theme) -> bool:
     anchor = theme.host if theme.host is not None else theme.verb
     while token != anchor:
         is_clause = token.dep_ in OTHER_CLAUSES or token.dep_ in ("nsubj", "nsubjpass")
-        if token.head == token or is_clause:
+        is_other_amount = token.dep_ == "conj" and token.like_num
+        if token.head == token or is_clause or is_other_amount:
             return False
         token = token.head
     return True
@@ -200,7 +208,7 @@ def goods_before(offset: int, sentence: Sentence) -> tuple[Goods, ...]:
 
 COMPARED = re.compile(
     r"\b(?:from|(?:from|against|versus|vs\.?|compared\s+(?:with|to))\s+[^\s\d]{0,4}\d\S*"
-    r"(?:\s+(?!and\b|but\b|while\b)\w+){0,4}?|than|since|over|on|versus|vs\.?|against|Act\s+of|until|till|by|compared\s+(?:with|to)|"
+    r"(?:\s+(?!and\b|but\b|while\b)\w+){0,4}?|than|since|over|on|versus|vs\.?|against|Act\s+of|prior\s+to|before|until|till|by|compared\s+(?:with|to)|"
     r"(?:said|told\s+\w+|announced|reported|showed|published|released)(?:\s+on)?)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )

@@ -75,6 +75,7 @@ class IndicatorWords:
         }
         self.carriers = frozenset(book.lexicons["carriers"])
         self.verbs = frozenset(book.lexicons["trade-verbs"])
+        self.capitals: Mapping[str, Any] = book.lexicons["capitals"]
         self.bare_balances = frozenset(book.lexicons["bare-balances"])
         self.trade = regex.compile(book.regex(r"\b {{trade-context}} \b"), FLAGS)
 
@@ -169,12 +170,22 @@ class Sentence:
         places = []
         for start, end, entity, _ in self._mentions():
             party = self.standing.party_at(start, end)
+            span = self.article.span(start, end)
             if party is None and entity.type == "LOC":  # a continent or region: "exports to Africa"
-                span = self.article.span(start, end)
                 party = Party(entity=entity.id, name=entity.name, basis="stated", span=span)
+            if party is None and entity.name in self.words.capitals and self._owns(end):
+                code = self.words.capitals[entity.name]  # "Seoul's exports": the country's
+                name = self.standing.polities.countries.get(code, entity.name)
+                party = Party(entity=entity.id, code=code, name=name, basis="inferred", span=span)
             if party is not None:
                 places.append(CountryPlace(start, end, self.head_of(start, end), party))
         return places
+
+    def _owns(self, end: int) -> bool:
+        """Whether what ends here owns what is measured: "Seoul's exports"."""
+        token = self.token_at(end - 1)
+        hosts = [i.host for i in self.indicators] + [i.token for i in self.indicators]
+        return token.dep_ == "poss" and token.head in hosts
 
     @cached_property
     def goods(self) -> list[GoodsPlace]:

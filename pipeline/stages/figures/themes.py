@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.frames import objects, subjects
+from pipeline.frames import is_passive, objects, subjects
 from pipeline.rulebook import Match, Rulebook
 from pipeline.stages.figures.sentences import Indicator, Sentence
 
@@ -32,6 +32,8 @@ class Theme:
     """Of a share: what it is a share of."""
     end: int = 0
     """Where the amount ends."""
+    is_certain: bool = True
+    """Whether it is trade by itself; "Americans bought 16 million cars" is only with a partner."""
     goods_at: int | None = None
     """Where the goods are the subject themselves ("copper rose 2%"): their offset."""
 
@@ -52,6 +54,7 @@ class Themes:
         self.plain_verbs = frozenset(book.lexicons["plain-trade-verbs"])
         self.pronouns = frozenset(book.lexicons["pronouns"])
         self.carriers = frozenset(book.lexicons["carriers"])
+        self.partner_verbs = frozenset(book.lexicons["partner-verbs"])
 
     def theme_of(self, match: Match, sentence: Sentence) -> Theme | None:
         """The theme of a matched amount, or None where the sentence does not say it."""
@@ -61,7 +64,11 @@ class Themes:
             return None if indicator is None else self._of_indicator(indicator, match)
         if "wares" in slots or "taken" in slots:
             host = sentence.token_at((slots.get("wares") or slots["taken"]).end - 1)
-            return Theme(str(match.rule.gives["indicator"]), host, clause_verb(host))
+            return self._of_goods(host, match, sentence)
+        if "of" in slots:
+            listed = [goods.token for goods in sentence.goods]
+            hosts = (t for t in sentence.token_at(slots["of"].start).children if t in listed)
+            return next((self._of_goods(host, match, sentence) for host in hosts), None)
         if match.rule.gives.get("role") == "traded":
             return self._of_trade_verb(match, sentence)
         slot = slots.get("move") or slots.get("verb")
@@ -69,21 +76,46 @@ class Themes:
             return None
         return self._of_cue(sentence.head_of(slot.start, slot.end), match, sentence)
 
+    def continues(self, match: Match, sentence: Sentence) -> Token | None:
+        """The verb of a sentence whose pronoun is what was measured before: "It rose"."""
+        slot = match.slots.get("move") or match.slots.get("verb")
+        if slot is None or sentence.indicators:
+            return None
+        cue = sentence.head_of(slot.start, slot.end)
+        heads = [t for t in heads_of(cue) if t.i != cue.i]
+        if not heads or any(t.lower_ not in ("it", "they") for t in heads):
+            return None
+        return cue if cue.pos_ in VERBS else clause_verb(cue)
+
     def _of_indicator(self, indicator: Indicator, match: Match) -> Theme | None:
         verb = clause_verb(indicator.host)
         if match.rule.gives.get("role") != "part":
             return Theme(indicator.kind, indicator.host, verb)
         return Theme(indicator.kind, indicator.token, verb, of=indicator.kind)
 
+    def _of_goods(self, host: Token, match: Match, sentence: Sentence) -> Theme:
+        """Goods by their value: bought or sold where a verb of trade governs them."""
+        verb = clause_verb(host)
+        if match.rule.gives.get("indicator") == "trade" and verb is not None:
+            traded = self._at_trade_verb(verb, sentence)
+            if traded is not None:
+                return replace(traded, host=host)
+        return Theme(str(match.rule.gives["indicator"]), host, verb)
+
     def _of_trade_verb(self, match: Match, sentence: Sentence) -> Theme | None:
-        slot = match.slots["verb"]
-        verb = sentence.token_at(slot.start)
-        if verb.pos_ not in VERBS:
+        return self._at_trade_verb(sentence.token_at(match.slots["verb"].start), sentence)
+
+    def _at_trade_verb(self, verb: Token, sentence: Sentence) -> Theme | None:
+        """What a verb of trade measures; a common one ("buy") only with a country's name."""
+        if verb.pos_ not in VERBS or verb.lower_ not in self.trade_verbs:
             return None
         kind = str(self.trade_verbs[verb.lower_])
-        if verb.lemma_ not in self.plain_verbs and not self._has_country(verb, sentence):
+        is_plain = verb.lemma_ in self.plain_verbs
+        if not is_plain and not self._has_country(verb, sentence):
             return None
-        return Theme(kind, None, verb)
+        return Theme(
+            kind, None, verb, is_certain=is_plain or kind == "investment" or _is_abroad(verb)
+        )
 
     def _has_country(self, verb: Token, sentence: Sentence) -> bool:
         acting = [*subjects(verb), *objects(verb)]
@@ -98,6 +130,11 @@ class Themes:
                 return theme
         if cue.pos_ in ("NOUN", "PROPN") and (theme := _after_noun(cue, sentence)) is not None:
             return theme
+        trading = clause_verb(cue)
+        if cue.lower_ == "worth" and trading is not None:
+            traded = self._at_trade_verb(trading, sentence)
+            if traded is not None:
+                return traded
         if any(t.lower_ not in self.pronouns and t.lemma_ not in self.carriers for t in heads):
             return None  # something else moves
         before = [i for i in sentence.indicators if i.end <= match.start]
@@ -146,12 +183,14 @@ def _after_noun(cue: Token, sentence: Sentence) -> Theme | None:
 def heads_of(cue: Token) -> Iterator[Token]:
     """The nouns that a cue says something about, nearest reading first."""
     if cue.pos_ in VERBS:
-        yield from (t for t in objects(cue) if t.pos_ in NOUNS and t.ent_type_ not in AMOUNTS)
-        yield from subjects(cue)
+        moved = [t for t in objects(cue) if t.pos_ in NOUNS and not _is_amount(t)]
+        yield from moved
+        if not moved and not is_passive(cue):
+            yield from subjects(cue)
         return
     if cue.pos_ in ("NOUN", "PROPN"):
         inside = [t for prep in cue.children if prep.lower_ in ("in", "of") for t in prep.children]
-        yield from (t for t in inside if t.ent_type_ not in AMOUNTS)
+        yield from (t for t in inside if not _is_amount(t))
         yield from (t for t in cue.lefts if t.dep_ in ("compound", "poss"))
         if not inside:
             yield cue
@@ -159,8 +198,21 @@ def heads_of(cue: Token) -> Iterator[Token]:
         if ancestor.pos_ in VERBS:
             yield from subjects(ancestor)
             return
-        if ancestor.pos_ in NOUNS and ancestor.ent_type_ not in AMOUNTS:
+        if ancestor.pos_ in NOUNS and not _is_amount(ancestor):
             yield ancestor
+
+
+def _is_amount(token: Token) -> bool:
+    is_counted = any(t.dep_ in ("nummod", "quantmod") for t in token.lefts)
+    return token.ent_type_ in AMOUNTS or is_counted or token.lemma_.lower() in UNCLAIMED
+
+
+def _is_abroad(verb: Token) -> bool:
+    """Whether something is sold to or bought from somebody, or abroad."""
+    return any(
+        child.dep_ == "dative" or child.lower_ in ("to", "from", "abroad", "overseas")
+        for child in verb.children
+    )
 
 
 AMOUNTS = ("PERCENT", "MONEY", "QUANTITY", "CARDINAL")
