@@ -17,7 +17,7 @@ from pipeline.patterns import RegexPattern
 from pipeline.rulebook import Match, Rule, Rulebook, longest
 from pipeline.rulefile import RuleFault
 from pipeline.stages.dates.cues import Cues
-from pipeline.stages.dates.direction import direction
+from pipeline.stages.dates.direction import Directions
 from pipeline.stages.dates.readings import (
     READERS,
     Partial,
@@ -49,7 +49,9 @@ class Dates:
             self._patterns.setdefault(rule.finds, []).append((rule, rule.pattern))
         self._cues = Cues(rules)
         self._lexicons = plain(rules.lexicons)
-        self._plans = frozenset(self._lexicons.get("plans", ()))
+        self._directions = Directions(
+            frozenset(self._lexicons["plans"]), self._lexicons["ahead-before"]
+        )
 
     def __call__(self, article: Article) -> Iterable[Date]:
         """In text order."""
@@ -60,7 +62,7 @@ class Dates:
             text=article.text,
             published=published,
             narrative=is_narrative(expressions, published),
-            looks=lambda start, end: direction(article.doc, start, end, self._plans),
+            looks=lambda start, end: self._directions.of(article.doc, start, end),
         ).dates()
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
@@ -78,7 +80,7 @@ class Dates:
                 self._lexicons,
             )
             if match.rule.gives.get("clause") == "ahead" and (
-                direction(article.doc, match.start, match.end, self._plans) < 1
+                self._directions.of(article.doc, match.start, match.end) < 1
             ):
                 continue
             reading = READERS[str(match.rule.gives["read"])](words)

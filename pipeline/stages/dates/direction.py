@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -17,42 +19,66 @@ LONGEST_CLIMB = 12
 
 _AHEAD = frozenset(["will", "'ll", "’ll", "wo", "shall", "would"])
 _OPEN = frozenset(["should", "could", "may", "might", "must", "can", "ca"])
-_LIMITS = frozenset(["by", "until", "till", "before", "past"])
-"""Prepositions of a date that something waits for."""
+_LEFT = re.compile(r"(?:([a-z]+)\s+)?(?:([a-z]+)\s+)?([a-z]+)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
-def direction(doc: Doc, start: int, end: int, plans: Collection[str]) -> Look:
-    """How the clause around a date looks; source offsets.
+@dataclass(frozen=True)
+class Directions:
+    """Tells how the clause around a date looks, by words that the rule file lists."""
 
-    `plans` are lemmas of words that look ahead even in the past tense ("was scheduled for").
-    """
-    span = doc.char_span(start, end, alignment_mode="expand")
-    if span is None:
-        return 0
-    token, limit, nouns = span.root, False, 0
-    for _ in range(LONGEST_CLIMB):
-        if token.pos_ in ("VERB", "AUX") and token.i not in range(span.start, span.end):
-            look = of_verb(token, plans)
-            break
-        if token.lemma_.lower() in plans and token.pos_ in ("ADJ", "NOUN"):
+    plans: Collection[str]
+    """Lemmas of words that look ahead even in the past tense ("was scheduled for")."""
+    before: Mapping[str, object]
+    """Words right before a date, and how they look ("until" 2)."""
+
+    def of(self, doc: Doc, start: int, end: int) -> Look:
+        """How the clause around the date at these source offsets looks."""
+        told = self._told(doc.text[max(0, start - 40) : start])
+        if told == 2:
             return 2
-        limit = limit or (token.lower_ in _LIMITS and nouns == 0)
-        nouns += token.pos_ == "NOUN"
-        if token.head.i == token.i:
-            look = 0
-            break
-        token = token.head
-    else:
-        look = 0
-    if limit and look > -2:
-        return max(look, 1)
-    if limit or (nouns and abs(look) == 2):
-        return -1 if look < 0 else 1
-    return look
+        look = self._of_clause(doc, start, end)
+        if told is None:
+            return look
+        return max(look, told) if told > 0 and look > -2 else max(look, -1)  # type: ignore[return-value]
+
+    def _told(self, left: str) -> int | None:
+        words = _LEFT.search(left)
+        if words is None:
+            return None
+        parts = [w.lower() for w in words.groups() if w]
+        for length in range(len(parts), 0, -1):
+            value = self.before.get(" ".join(parts[-length:]))
+            if isinstance(value, int):
+                return value
+        return None
+
+    def _of_clause(self, doc: Doc, start: int, end: int) -> Look:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is None:
+            return 0
+        token, nouns = span.root, 0
+        for _ in range(LONGEST_CLIMB):
+            if token.pos_ in ("VERB", "AUX") and token.i not in range(span.start, span.end):
+                look = of_verb(token, self.plans, fronted=span.start < token.i)
+                return -1 if nouns and look == -2 else 1 if nouns and look == 2 else look
+            if token.lemma_.lower() in self.plans and token.pos_ in ("ADJ", "NOUN"):
+                return 2
+            if token.dep_ == "compound" and token.i in range(span.start, span.end):
+                return 0
+            nouns += token.pos_ == "NOUN"
+            if token.head.i == token.i:
+                break
+            token = token.head
+        return 0
 
 
-def of_verb(verb: Token, plans: Collection[str], depth: int = 0) -> Look:
-    """How a verb looks, by its helpers, its form, and the verb above it."""
+def of_verb(
+    verb: Token, plans: Collection[str], depth: int = 0, *, fronted: bool = False
+) -> Look:
+    """How a verb looks, by its helpers, its form, and the verb above it.
+
+    `fronted`: the date stands before the verb, so that it says when the planning was done.
+    """
     helpers = [t for t in verb.children if t.dep_ in ("aux", "auxpass")]
     words = {t.lower_ for t in helpers} | ({verb.lower_} if verb.tag_ == "MD" else set())
     perfect = any(t.lemma_ == "have" for t in helpers) and verb.tag_ in ("VBD", "VBN")
@@ -63,7 +89,7 @@ def of_verb(verb: Token, plans: Collection[str], depth: int = 0) -> Look:
     if perfect:
         return -2
     if verb.lemma_.lower() in plans:
-        return 2
+        return -1 if fronted and verb.tag_ == "VBD" else 2
     above = verb.head if verb.head.i != verb.i and depth < 3 else None
     if "to" in words and above is not None:
         if above.lemma_.lower() in plans or above.lemma_ == "be":

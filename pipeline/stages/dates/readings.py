@@ -344,7 +344,10 @@ def read_shift(words: Words) -> Reading:
 
 
 def _away(words: Words, sign: int, base: Base) -> Reading:
-    amount, unit = words.amount("count"), words.unit()
+    unit = words.unit()
+    amount = words.amount("count") if "count" in words else Amount(None)
+    if "halfmore" in words and amount.number is not None:
+        amount = Amount(amount.number + 0.5)
     mod = words.mod or ("APPROX" if amount.rough else None)
     if amount.number is None:
         return Reading(type="DATE", what=Stated("PAST_REF" if sign < 0 else "FUTURE_REF"), mod=mod)
@@ -428,6 +431,7 @@ def read_duration(words: Words) -> Reading:
     side: Literal[-1, 1] | None = None
     if way and way[0] in ("last", "past", "previous", "preceding", "recent", "latest"):
         side = -1
+        amount = Amount(1) if words.slots["way"] == "past" and "count" not in words else amount
     elif way and way[0] in ("next", "coming", "following", "future"):
         side = 1
     whole = amount.number is not None and amount.number == int(amount.number)
@@ -477,6 +481,17 @@ def read_today(words: Words) -> Reading:
         mod=words.mod,
         time=time,
     )
+
+
+def read_that_time(words: Words) -> Reading:
+    """A time that the text has spoken of: its present ("this time") or a past one ("that time")."""
+    present = words.slots["word"].startswith("this")
+    return Reading(type="DATE", what=Stated("PRESENT_REF" if present else "PAST_REF"))
+
+
+def read_nothing(words: Words) -> None:
+    """A look-alike: it takes its words, so that no other rule does, and says nothing."""
+    del words
 
 
 def read_word(words: Words) -> Reading | None:
@@ -533,6 +548,8 @@ READERS: Mapping[str, Reader] = {
     "rhythm": read_rhythm,
     "today": read_today,
     "word": read_word,
+    "that-time": read_that_time,
+    "nothing": read_nothing,
     "clock": read_clock,
     "daypart": read_daypart,
 }

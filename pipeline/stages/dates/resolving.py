@@ -439,7 +439,7 @@ def _chosen(options: Sequence[Option], today: date, look: int, lean: int | None)
     return (ahead[0] if on < back * NEARNESS[look] else past[-1])[0]
 
 
-NEARNESS = {-1: 0.5, 0: 1.0, 1: 3.0, 2: 8.0}
+NEARNESS = {-1: 0.5, 0: 1.0, 1: 4.0, 2: 8.0}
 """How much farther than the last one the next may be, by the direction of the clause; read off
 bare months and days of half the TempEval-3 development texts."""
 
