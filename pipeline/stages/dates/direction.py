@@ -56,15 +56,17 @@ class Directions:
         span = doc.char_span(start, end, alignment_mode="expand")
         if span is None:
             return 0
-        token, nouns = span.root, 0
+        token, nouns, compound = span.root, 0, False
+        within = span.start, span.end
         for _ in range(LONGEST_CLIMB):
-            if token.pos_ in ("VERB", "AUX") and token.i not in range(span.start, span.end):
+            if token.pos_ in ("VERB", "AUX") and token.i not in range(*within):
                 look = of_verb(token, self.plans, fronted=span.start < token.i)
+                if compound:
+                    return -1 if look < 0 else 0
                 return -1 if nouns and look == -2 else 1 if nouns and look == 2 else look
             if token.lemma_.lower() in self.plans and token.pos_ in ("ADJ", "NOUN"):
                 return 2
-            if token.dep_ == "compound" and token.i in range(span.start, span.end):
-                return 0
+            compound = compound or (token.dep_ == "compound" and token.i in range(*within))
             nouns += token.pos_ == "NOUN"
             if token.head.i == token.i:
                 break
@@ -87,11 +89,14 @@ def of_verb(
     if words & _OPEN:
         return -1 if perfect else 1
     if perfect:
-        return -2
+        ready = verb.lemma_.lower() in plans and not any(t.tag_ == "VBD" for t in helpers)
+        return 2 if ready else -2
     if verb.lemma_.lower() in plans:
         return -1 if fronted and verb.tag_ == "VBD" else 2
     above = verb.head if verb.head.i != verb.i and depth < 3 else None
     if "to" in words and above is not None:
+        if any(t.lower_ == "had" for t in above.children if t.dep_ == "aux"):
+            return -1
         if above.lemma_.lower() in plans or above.lemma_ == "be":
             return 2
         return 1 if of_verb(above, plans, depth + 1) > -2 else -1

@@ -33,6 +33,8 @@ def read_amount(words: str, names: Mapping[str, object]) -> Amount:
         return Amount(float(words) + half)
     if words in ("half", "half a", "half an", "a half"):
         return Amount(0.5)
+    if isinstance(whole := names.get(words), int | float):
+        return Amount(whole + half if whole else None, rough="couple" in words)
     total, current, found = 0.0, 0.0, False
     for word in words.split():
         value = names.get(word)
@@ -47,7 +49,7 @@ def read_amount(words: str, names: Mapping[str, object]) -> Amount:
                 total, current = total + current, 0.0
         else:
             current += value
-    return Amount(total + current + half if found else None, rough="couple" in words)
+    return Amount(total + current + half if found else None)
 
 
 def read_year_words(words: str, names: Mapping[str, object]) -> int | None:

@@ -296,7 +296,8 @@ def read_numeric(words: Words) -> Reading | None:
 
 def read_near(words: Words) -> Reading:
     """This, last or next unit, seen from the day of writing."""
-    unit, lean = words.unit(), words.lean() or 0
+    unit: Unit = "quarter" if "latest" in words and "unit" not in words else words.unit()
+    lean = words.lean() or 0
     grain: Grain = unit  # type: ignore[assignment]  # the rules name only units that are grains
     fiscal = words.slots.get("fiscal") in ("fiscal", "financial")
     reported = unit == "quarter" and (words.constants.get("lean") == "this" or "latest" in words)
@@ -309,6 +310,11 @@ def read_near(words: Words) -> Reading:
         fiscal=fiscal,
     )
     return Reading(type="DATE", what=what, mod=words.mod)
+
+
+def read_period(words: Words) -> Reading:
+    """The quarter or half that the text reports on, of another year."""
+    return Reading(type="DATE", what=Partial(year=_year(words), base="text"))
 
 
 def read_ended(words: Words) -> Reading:
@@ -431,7 +437,8 @@ def read_duration(words: Words) -> Reading:
     side: Literal[-1, 1] | None = None
     if way and way[0] in ("last", "past", "previous", "preceding", "recent", "latest"):
         side = -1
-        amount = Amount(1) if words.slots["way"] == "past" and "count" not in words else amount
+        one = words.slots["way"] == "past" and not words.slots["unit"].endswith("s")
+        amount = Amount(1) if one and "count" not in words else amount
     elif way and way[0] in ("next", "coming", "following", "future"):
         side = 1
     whole = amount.number is not None and amount.number == int(amount.number)
@@ -538,6 +545,7 @@ READERS: Mapping[str, Reader] = {
     "fiscal": read_fiscal,
     "numeric": read_numeric,
     "near": read_near,
+    "period": read_period,
     "ended": read_ended,
     "pointer": read_pointer,
     "ago": read_ago,

@@ -250,9 +250,12 @@ class Resolver:
             return self._range_start(number, partial)
         if partial.year is None and partial.year_lean is None:
             partial = self._with_year_of_range(number, expression, partial)
+        if partial.base == "text" and partial.year is not None:
+            return self._of_period(expression.start, partial.year)
         if partial.year is not None:
             return Resolved(calendar_value(partial, partial.year), fiscal=partial.fiscal)
-        anchor = self._anchor("story" if partial.base == "published" else partial.base)
+        story = partial.base == "published" and partial.lean is None
+        anchor = self._anchor("story" if story else partial.base)
         days = None if anchor is None else interval(anchor[0])
         if anchor is None or days is None:
             return Resolved(calendar_value(partial, None), unresolved=NO_DATE)
@@ -265,6 +268,13 @@ class Resolver:
         look = self._looks(expression.start, expression.end) if partial.lean is None else 0
         value = near_value(partial, today, look)
         return Resolved(value, anchor[1], fiscal=partial.fiscal)
+
+    def _of_period(self, start: int, year: int) -> Resolved:
+        """The quarter or half that the text reports on, of another year; else that year."""
+        for mention in reversed(self._mentions):
+            if start - mention.end <= SAME_REPORT and mention.grain in ("quarter", "half"):
+                return Resolved(f"{year:04}{mention.value[4:]}", mention.date)
+        return Resolved(f"{year:04}")
 
     def _range_end(self, partial: Partial) -> Resolved:
         if not self._mentions:
