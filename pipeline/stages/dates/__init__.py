@@ -106,25 +106,24 @@ def publication_day(article: Article) -> date | None:
 def is_narrative(expressions: Sequence[Expression], published: date | None) -> bool:
     """Whether the text tells of the past and counts from its own dates.
 
-    It has many dates with a year long before its publication, and hardly a word that points from
-    the day of writing.
+    It goes by months and days of years long before its publication, and hardly has a word that
+    points from the day of writing. Years alone are the background of news.
     """
     told, pointing = 0, 0
     for expression in expressions:
         what = expression.reading.what
         if isinstance(what, Partial):
-            year = what.year
-            if year is not None and (published is None or year < published.year - 1):
-                told += 1
+            year = what.year if what.month is not None else None
+            told += year is not None and (published is None or year < published.year - 1)
             pointing += what.year is None and what.weekday is not None and what.month is None
         elif isinstance(what, Shift):
             pointing += what.base == "published"
-    return told >= LEAST_TOLD and told > TOLD_PER_POINTING * pointing
+    return told >= LEAST_TOLD and told >= TOLD_PER_POINTING * pointing
 
 
 LEAST_TOLD = 4
-"""Dates with a year of long ago that make a narrative; news has two or three as background."""
-TOLD_PER_POINTING = 2
+"""Months and days of a year of long ago that make a narrative; news has two or three."""
+TOLD_PER_POINTING = 4
 """How many of them outweigh one "yesterday" or "Tuesday"."""
 
 

@@ -322,6 +322,8 @@ RANGE_WORDS = frozenset({"to", "-", "–", "—", "and", "through", "until", "ti
 
 def compares(what: object) -> bool:
     """Whether it only holds a period against the year before, and the text does not move there."""
+    if isinstance(what, Partial):
+        return what.base == "text" and (what.year is not None or what.year_lean is not None)
     return isinstance(what, Shift) and what.unit == "year" and what.year_to_year
 
 
