@@ -16,9 +16,9 @@ from pipeline.stages.dates.numerals import Amount, read_amount, read_year_words
 from pipeline.stages.dates.timex import Grain, Unit
 
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
-Base = Literal["published", "text", "range", "next-date"]
-"""What something is counted from: the publication date, the last date in the text, the first end
-of the range, or the date that follows."""
+Base = Literal["published", "text", "story", "range", "next-date"]
+"""What something is counted from: the publication date; the last date in the text; that, but only
+in a narrative; the first end of the range; or the date that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,15 @@ def read_calendar(words: Words) -> Reading | None:
         holiday=_text(holiday),
         lean=POINTERS[words.slots["pointer"]] if "pointer" in words else words.lean(),
         fiscal="fiscal" in words,
-        base="text" if {"yearago", "yearpointer", "pointer"} & words.slots.keys() else "published",
+        base=_base(words),
     )
     return Reading(type="TIME" if time else "DATE", what=partial, mod=words.mod, time=time)
+
+
+def _base(words: Words) -> Base:
+    if {"yearago", "yearpointer", "pointer"} & words.slots.keys():
+        return "text"
+    return "story" if "the" in words or words.lean() is None else "published"
 
 
 def _text(value: object) -> str | None:
@@ -301,11 +307,12 @@ def read_near(words: Words) -> Reading:
     grain: Grain = unit  # type: ignore[assignment]  # the rules name only units that are grains
     fiscal = words.slots.get("fiscal") in ("fiscal", "financial")
     reported = unit == "quarter" and (words.constants.get("lean") == "this" or "latest" in words)
+    definite = words.constants.get("lean") == "this" or "the" in words
     what = Shift(
         count=lean,
         unit=unit,
         grain=grain,
-        base="text" if reported else "published",
+        base="text" if reported else "story" if definite else "published",
         of="quarter" if reported else None,
         fiscal=fiscal,
     )

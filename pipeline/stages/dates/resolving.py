@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -106,7 +107,8 @@ class Resolver:
         identity = f"d{number + 1}"
         grain = grain_of(value) if value is not None else None
         dated = grain is not None and reading.type in ("DATE", "TIME")
-        if value is not None and grain is not None and dated and not compares(reading.what):
+        moves = dated and not compares(reading.what) and not self._lies_ahead(value)
+        if value is not None and grain is not None and moves:
             self._mentions.append(Mention(value, identity, expression.end, grain))
         unresolved = resolved.unresolved
         if unresolved is None and (value in ("PAST_REF", "FUTURE_REF") or value is None):
@@ -125,6 +127,12 @@ class Resolver:
             unresolved=unresolved,
             rule=expression.rule,
         )
+
+    def _lies_ahead(self, value: str | None) -> bool:
+        """Whether it is a bare year after publication: an outlook, to which the text does not move."""
+        if value is None or self._published is None or not re.fullmatch(r"\d{4}", value):
+            return False
+        return int(value) > self._published.year
 
     def _resolve(self, number: int, expression: Expression) -> Resolved:
         reading = expression.reading
@@ -239,6 +247,8 @@ class Resolver:
         if shift.unit in ("day", "week"):
             return "day" if anchor == "day" else "week" if shift.unit == "week" else "day"
         unit: Grain = shift.unit  # type: ignore[assignment]
+        if abs(shift.count) > 1 and unit == "year":
+            return unit
         return unit if anchor == "day" else min(unit, anchor, key=GRAINS.index)
 
     # Partial dates ----------------------------------------------------------------------------
@@ -254,8 +264,7 @@ class Resolver:
             return self._of_period(expression.start, partial.year)
         if partial.year is not None:
             return Resolved(calendar_value(partial, partial.year), fiscal=partial.fiscal)
-        story = partial.base == "published" and partial.lean is None
-        anchor = self._anchor("story" if story else partial.base)
+        anchor = self._anchor(partial.base)
         days = None if anchor is None else interval(anchor[0])
         if anchor is None or days is None:
             return Resolved(calendar_value(partial, None), unresolved=NO_DATE)
@@ -263,11 +272,27 @@ class Resolver:
         if partial.year_lean is not None:
             year = today.year + partial.year_lean
             return Resolved(calendar_value(partial, year), anchor[1], fiscal=partial.fiscal)
-        if self._narrative and partial.lean is None and anchor[1] != "published":
-            return Resolved(story_value(partial, anchor[0], today), anchor[1])
+        told = partial.weekday is None or partial.month is not None
+        if self._narrative and partial.lean is None and anchor[1] != "published" and told:
+            return Resolved(story_value(partial, *self._story(anchor[0])), anchor[1])
         look = self._looks(expression.start, expression.end) if partial.lean is None else 0
         value = near_value(partial, today, look)
         return Resolved(value, anchor[1], fiscal=partial.fiscal)
+
+    def _story(self, last: str) -> tuple[int, int | None]:
+        """Year and month that a narrative is in at its last date.
+
+        The month is that of an earlier date of the same year, where the last one has none.
+        """
+        days = interval(last)
+        year = days[0].year if days is not None else 1
+        for mention in reversed(self._mentions):
+            days = interval(mention.value)
+            if days is None or days[0].year != year:
+                return year, None
+            if mention.grain in ("day", "week", "weekend", "month"):
+                return year, days[0].month
+        return year, None
 
     def _of_period(self, start: int, year: int) -> Resolved:
         """The quarter or half that the text reports on, of another year; else that year."""
@@ -300,16 +325,16 @@ class Resolver:
 
     def _with_year_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
         """The year of the other end in "between March 3 and April 5, 2025"."""
-        if partial.month is None or number + 1 >= len(self._expressions):
+        if number + 1 >= len(self._expressions) or not (partial.month or partial.season):
             return partial
         following = self._expressions[number + 1]
         what = following.reading.what
         between = " ".join(self._text[expression.end : following.start].split())
         if not isinstance(what, Partial) or what.year is None or between not in RANGE_WORDS:
             return partial
-        if what.month is None and what.base != "range":
+        if not (what.month or what.season) and what.base != "range":
             return partial
-        if what.month is not None and what.month < partial.month:
+        if (what.month or 12) < (partial.month or 0):
             return replace(partial, year=what.year - 1)
         return replace(partial, year=what.year)
 
@@ -385,19 +410,19 @@ def near_value(partial: Partial, today: date, look: int) -> str | None:
     return _chosen(options, today, look, partial.lean)
 
 
-def story_value(partial: Partial, last: str, today: date) -> str | None:
-    """The value of parts of a date in a narrative that is at `last`, whose first day is `today`.
+def story_value(partial: Partial, year: int, month: int | None) -> str | None:
+    """The value of parts of a date in a narrative that is in a year, and in a month of it.
 
     Of the same year, or of the next where the months start anew ("in December … in January").
     """
     if partial.weekday is not None and partial.month is None:
-        return (today + timedelta((partial.weekday - today.isoweekday()) % 7)).isoformat()
-    value = calendar_value(partial, today.year)
+        return None
+    value = calendar_value(partial, year)
     days = interval(value) if value is not None else None
-    if days is not None and grain_of(last) not in ("year", "decade", "century"):
-        months = (today.year - days[0].year) * 12 + today.month - days[0].month
-        if months > STARTS_ANEW:
-            return calendar_value(partial, today.year + 1)
+    if days is not None and month is not None:
+        start = (days[0].year - year) * 12 + days[0].month
+        if month - start > STARTS_ANEW:
+            return calendar_value(partial, year + 1)
     return value
 
 
