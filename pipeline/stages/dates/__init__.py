@@ -62,7 +62,7 @@ class Dates:
             text=article.text,
             published=published,
             narrative=is_narrative(expressions, published),
-            looks=lambda start, end: self._directions.of(article.doc, start, end),
+            looks=lambda start, end: self._directions.of(article, start, end),
         ).dates()
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
@@ -80,7 +80,7 @@ class Dates:
                 self._lexicons,
             )
             if match.rule.gives.get("clause") == "ahead" and (
-                self._directions.of(article.doc, match.start, match.end) < 1
+                self._directions.of(article, match.start, match.end) < 1
             ):
                 continue
             reading = READERS[str(match.rule.gives["read"])](words)

@@ -13,7 +13,7 @@ from pipeline.rulefile import RuleFault
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-BEFORE, AFTER = 48, 64
+BEFORE, AFTER = 44, 40
 """Characters of text around a cue in which the rules of its kind are tried."""
 
 MOST_KNOWN_WORDS = 200_000

@@ -7,12 +7,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.article import Article
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 Look = Literal[-2, -1, 0, 1, 2]
 """How a clause looks from the day of writing: -2 surely back, -1 rather back, 0 not told, 1 rather
 ahead, 2 surely ahead."""
+
+LONGEST_CUE = 40
+"""Characters before a date in which a word such as "until" is looked for."""
 
 LONGEST_CLIMB = 12
 """Steps from a date to its verb; a longer way only leads through enumerations."""
@@ -31,12 +36,12 @@ class Directions:
     before: Mapping[str, object]
     """Words right before a date, and how they look ("until" 2)."""
 
-    def of(self, doc: Doc, start: int, end: int) -> Look:
+    def of(self, article: Article, start: int, end: int) -> Look:
         """How the clause around the date at these source offsets looks."""
-        told = self._told(doc.text[max(0, start - 40) : start])
+        told = self._told(article.text[max(0, start - LONGEST_CUE) : start])
         if told == 2:
             return 2
-        look = self._of_clause(doc, start, end)
+        look = self._of_clause(article.doc, start, end)
         if told is None:
             return look
         return max(look, told) if told > 0 and look > -2 else max(look, -1)  # type: ignore[return-value]
