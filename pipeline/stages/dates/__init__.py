@@ -88,7 +88,7 @@ class Dates:
                 yield Expression(match.start, match.end, match.rule.id, reading)
 
     def _matches(self, article: Article) -> Iterator[Match]:
-        for kind, windows in self._cues.windows(article.doc).items():
+        for kind, windows in self._cues.windows(article.doc, article.body).items():
             for rule, pattern in self._patterns[kind]:
                 for start, end in windows:
                     for hit in pattern.search(article.body, start, end):

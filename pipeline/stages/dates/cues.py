@@ -38,38 +38,31 @@ class Cues:
         """The kinds of rule that a word calls for."""
         return tuple(kind for kind, cue in self._cues.items() if cue.search(word))
 
-    def windows(self, doc: Doc) -> Mapping[str, list[tuple[int, int]]]:
-        """Kind → half-open stretches of text, apart from each other, in which to try its rules."""
+    def windows(self, doc: Doc, text: str) -> Mapping[str, list[tuple[int, int]]]:
+        """Kind → half-open stretches of text, apart from each other, in which to try its rules.
+
+        `text` is that of the doc. Each stretch ends before a space, since a regex sees nothing
+        behind the end of its window.
+        """
         if len(self._known) > MOST_KNOWN_WORDS:
             self._known.clear()
         found: dict[str, list[tuple[int, int]]] = {}
-        for i, kinds in self._cue_tokens(doc):
-            start, end = self._window(doc, i)
+        for here, kinds in self._cue_places(doc):
+            end = text.find(" ", here + AFTER)
+            window = max(0, here - BEFORE), end if end >= 0 else len(text)
             for kind in kinds:
                 windows = found.setdefault(kind, [])
-                if windows and windows[-1][1] >= start:
-                    windows[-1] = (windows[-1][0], max(windows[-1][1], end))
+                if windows and windows[-1][1] >= window[0]:
+                    windows[-1] = windows[-1][0], max(windows[-1][1], window[1])
                 else:
-                    windows.append((start, end))
+                    windows.append(window)
         return found
 
-    def _cue_tokens(self, doc: Doc) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def _cue_places(self, doc: Doc) -> Iterator[tuple[int, tuple[str, ...]]]:
         known = self._known
-        for i, word in enumerate(doc.to_array("ORTH").tolist()):
+        for word, here in doc.to_array(["ORTH", "IDX"]).tolist():
             kinds = known.get(word)
             if kinds is None:
                 kinds = known[word] = self.kinds_of(doc.vocab.strings[word])
             if kinds:
-                yield i, kinds
-
-    @staticmethod
-    def _window(doc: Doc, i: int) -> tuple[int, int]:
-        """Ends where a word ends, since a regex sees nothing behind the end of its window."""
-        here = doc[i].idx
-        start, end = i, i
-        while start > 0 and here - doc[start - 1].idx < BEFORE:
-            start -= 1
-        while end + 1 < len(doc) and (doc[end].idx - here < AFTER or not doc[end].whitespace_):
-            end += 1
-        last = doc[end]
-        return doc[start].idx, last.idx + len(last)
+                yield here, kinds
