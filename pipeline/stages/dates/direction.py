@@ -79,9 +79,7 @@ class Directions:
         return 0
 
 
-def of_verb(
-    verb: Token, plans: Collection[str], depth: int = 0, *, fronted: bool = False
-) -> Look:
+def of_verb(verb: Token, plans: Collection[str], depth: int = 0, *, fronted: bool = False) -> Look:
     """How a verb looks, by its helpers, its form, and the verb above it.
 
     `fronted`: the date stands before the verb, so that it says when the planning was done.
