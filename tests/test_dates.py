@@ -156,7 +156,7 @@ def test_every_holiday_of_the_rule_file_has_a_day() -> None:
 SCRAPS = (
     "Tuesday May March 2 9 31 2025 1999 '98 the last next this a few two days weeks month year "
     "ago later earlier quarter third of , . – - to from 04/02/2025 2025-13-40 9:30 a.m. noon EDT "
-    "Easter February 29 30 Q3 half fiscal 1980s century twentieth morning night weekend mid early end "
+    "Easter February 29 30 Q3 half fiscal 1980s century twentieth morning night weekend mid early "
     "end 9999 0001 every thousand rose will in on é 日本 🙂 ’s"
 )
 

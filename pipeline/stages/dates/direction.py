@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline.article import Article
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-Look = Literal[-2, -1, 0, 1, 2]
+Look = int
 """How a clause looks from the day of writing: -2 surely back, -1 rather back, 0 not told, 1 rather
 ahead, 2 surely ahead."""
 
@@ -44,7 +44,7 @@ class Directions:
         look = self._of_clause(article.doc, start, end)
         if told is None:
             return look
-        return max(look, told) if told > 0 and look > -2 else max(look, -1)  # type: ignore[return-value]
+        return max(look, told) if told > 0 and look > -2 else max(look, -1)
 
     def _told(self, left: str) -> int | None:
         words = _LEFT.search(left)

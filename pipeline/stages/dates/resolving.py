@@ -129,7 +129,7 @@ class Resolver:
         )
 
     def _lies_ahead(self, value: str | None) -> bool:
-        """Whether it is a bare year after publication: an outlook, to which the text does not move."""
+        """Whether it is a bare year after publication: an outlook, where the text does not move."""
         if value is None or self._published is None or not re.fullmatch(r"\d{4}", value):
             return False
         return int(value) > self._published.year
