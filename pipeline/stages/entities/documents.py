@@ -14,7 +14,7 @@ from pipeline.article import Article
 from pipeline.findings import EntityType, Form
 from pipeline.rulebook import Rulebook
 from pipeline.stages.entities.gazetteers import Gazetteer, Hit
-from pipeline.stages.entities.metonymy import token_acts
+from pipeline.stages.entities.metonymy import Metonymy
 from pipeline.stages.entities.names import Name, model_names, trimmed, without_overlaps
 from pipeline.stages.entities.people import NameParts, PersonName
 
@@ -35,6 +35,11 @@ class NameFinder:
     rules: Rulebook
     gazetteer: Gazetteer
     parts: NameParts
+
+    @cached_property
+    def metonymy(self) -> Metonymy:
+        """Tells capitals that act from places."""
+        return Metonymy(self.rules.lexicons)
 
     def __call__(self, article: Article) -> list[Name]:
         """The names of an article, by start, none overlapping another."""
@@ -85,7 +90,7 @@ class NameFinder:
         if hit.lexicon == "parts":
             return replace(name, key=f"part/{hit.word}")
         if hit.lexicon in ("capitals", "seats"):
-            if token_acts(token):
+            if self.metonymy.head_acts(token):
                 key = f"country/{known}"
                 return replace(name, type=country_type(known), form="metonym", key=key)
             kind: EntityType = "GPE" if hit.lexicon == "capitals" else "FAC"
