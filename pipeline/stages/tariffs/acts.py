@@ -37,13 +37,23 @@ def find_act(anchor: Token, vocabulary: Vocabulary) -> Act | None:
     """The act on a levy or a rate, at whose token the search begins; None where there is none."""
     for node, below in climb(anchor):
         if act := act_at(node, below, vocabulary):
-            return act
+            return done_to(act, vocabulary)
         if is_barrier(node, below, vocabulary):
             break
     for child in anchor.children:
         if child.dep_ in ("acl", "relcl") and (act := act_at(child, anchor, vocabulary)):
             return act
     return None
+
+
+def done_to(act: Act, vocabulary: Vocabulary) -> Act:
+    """What is done to an act that is a noun: "the introduction of the levy was postponed"."""
+    cue = act.cue
+    if cue is None or cue.pos_ != "NOUN" or cue.dep_ not in ("dobj", "nsubjpass"):
+        return act
+    known = vocabulary.action_verbs.get(cue.head.lemma_.lower())
+    undoing = known is not None and known["action"] in ("remove", "suspend")
+    return verb_act(cue.head, known) if undoing and known is not None else act
 
 
 def is_barrier(node: Token, below: Token, vocabulary: Vocabulary) -> bool:

@@ -63,7 +63,7 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         hit = beneficiaries(act, scene)
     acting, named = implementing(mention, act, words, bearing, scene)
     hit = hit or named
-    if not acting:
+    if not acting and mention.level is not None:
         acting = first_named(mention, {a.code for a in hit}, scene)
     implementers = parties_of(acting)
     own = {key(p) for p in implementers}

@@ -65,6 +65,8 @@ class Claim:
     is_anaphoric: bool
     follows_up: bool
     """Whether it only says more of the measures just spoken of: "They take effect in May"."""
+    marks: frozenset[str]
+    """Adjectives that tell this levy from others: "higher", "reciprocal"."""
     rule: str
 
     @property
@@ -149,6 +151,7 @@ class Reader:
             legal_basis=tuple(covered.legal_in(mention, scene, self.rules)),
             retaliation=retaliation_in(start, end, scene),
             is_anaphoric=is_anaphoric,
+            marks=marks_of(mention),
             follows_up=level is None and is_anaphoric and not said,
             rule=f"tariffs/{level.rule if level is not None else act.rule if act else 'levy'}",
         )
@@ -214,6 +217,14 @@ def level_of(mention: Mention, act: Act | None, scene: Scene) -> Level | None:
     if level.is_change or (level.previous is None and by_so_much):
         return replace(level, is_change=True)
     return replace(level, stacking=stacking_of(level, scene))
+
+
+def marks_of(mention: Mention) -> frozenset[str]:
+    """The adjectives before a mention's levy noun."""
+    if mention.levy is None:
+        return frozenset()
+    lefts = mention.anchor.doc[mention.levy.token].lefts
+    return frozenset(t.lower_ for t in lefts if t.dep_ == "amod" and t.lower_ != "new")
 
 
 def goes_on(mention: Mention, near: Claim, number: int) -> bool:

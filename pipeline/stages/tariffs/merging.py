@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.findings import Goods, Party, Status
-from pipeline.stages.tariffs.claims import Claim
+from pipeline.stages.tariffs.claims import NEAR, Claim
 from pipeline.stages.tariffs.parties import key
 from pipeline.stages.tariffs.rates import Level
 
@@ -19,6 +19,8 @@ ORDER: tuple[Status, ...] = (
     "threatened",
     "proposed",
 )
+HAPPENED = frozenset({"denied", "ended", "suspended", "in-force"})
+GENERAL = frozenset({"all", "good", "product", "item", "import", "article", "merchandise"})
 KIN = {
     "impose": 0,
     "raise": 0,
@@ -56,40 +58,52 @@ def last_spoken_of(claim: Claim, groups: Sequence[list[Claim]]) -> list[list[Cla
         for group in groups
         if group[-1].sentence <= claim.sentence
         and compatible_parties(claim.implementers, all_parties(group, "implementers"))
-        and claim.sentence - group[-1].sentence <= 3
+        and claim.sentence - group[-1].sentence <= NEAR
+        and (not claim.marks or any(claim.marks & c.marks for c in group))
     ]
-    if not before or claim.action in ("remove", "exempt"):
+    if claim.action in ("remove", "exempt"):
         return []
-    last = max(group[-1].sentence for group in before)
+    last = max((group[-1].sentence for group in before), default=None)
     return [group for group in before if group[-1].sentence == last]
 
 
 def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
     """Whether a claim speaks of the measure of a group."""
     lead = group[0]
-    if not same_level(claim.level, lead.level):
-        return False
+    level = next((c.level for c in group if c.level is not None), None)
     if not compatible_parties(claim.implementers, all_parties(group, "implementers")):
         return False
-    if claim.level is None and KIN[claim.action] != KIN[lead.action]:
+    is_exemption = {claim.action, lead.action} & {"exempt"} and claim.action != lead.action
+    if is_exemption or not (claim.level is None or level is None or same_level(claim.level, level)):
         return False
-    if {KIN[claim.action], KIN[lead.action]} & {KIN["exempt"]} and KIN[claim.action] != KIN[
-        lead.action
-    ]:
-        return False
-    same_parties = compatible_parties(claim.affected, all_parties(group, "affected"), loose=True)
-    same_goods = compatible_goods(claim.goods, [g for c in group for g in c.goods])
-    if claim.level is None:
-        return same_parties and same_goods
-    if same_parties and same_goods:
-        return True
-    return one_act(claim, lead)
+    goods = [g for c in group for g in c.goods]
+    affected = all_parties(group, "affected")
+    same_parties = compatible_parties(claim.affected, affected, loose=True)
+    same_goods = compatible_goods(claim.goods, goods)
+    if claim.level is not None and level is not None:
+        return (same_parties and same_goods) or one_act(claim, lead)
+    same_act = KIN[claim.action] == KIN[lead.action] and any(in_phase(claim, c) for c in group)
+    if claim.level is None and level is None:
+        return same_act and same_parties and same_goods and one_start(claim, group)
+    hit = {key(p) for p in claim.affected} & {key(p) for p in affected}
+    return same_act and bool(hit) and same_goods and bool(claim.implementers)
+
+
+def in_phase(one: Claim, other: Claim) -> bool:
+    """Whether two claims are both of what has happened, or both of what is to come."""
+    return (one.status in HAPPENED) == (other.status in HAPPENED)
+
+
+def one_start(claim: Claim, group: Sequence[Claim]) -> bool:
+    """Whether no two different starts are said."""
+    starts = {c.times.effective.value for c in (claim, *group) if c.times.effective is not None}
+    return len(starts) < 2
 
 
 def one_act(claim: Claim, lead: Claim) -> bool:
     """Whether two claims of one rate do the same to different goods or partners."""
-    starts = {c.times.effective.value for c in (claim, lead) if c.times.effective is not None}
-    return claim.status == lead.status and KIN[claim.action] == KIN[lead.action] and len(starts) < 2
+    same = claim.status == lead.status and KIN[claim.action] == KIN[lead.action]
+    return same and one_start(claim, [lead])
 
 
 def same_level(one: Level | None, other: Level | None) -> bool:
@@ -122,8 +136,9 @@ def compatible_parties(
 
 
 def compatible_goods(new: Sequence[Goods], known: Sequence[Goods]) -> bool:
-    """Whether the goods of a claim can be those of a group."""
-    a, b = {head(g) for g in new}, {head(g) for g in known}
+    """Whether the goods of a claim can be those of a group: one unsaid or general, or shared."""
+    a = {head(g) for g in new if head(g) not in GENERAL}
+    b = {head(g) for g in known if head(g) not in GENERAL}
     return not a or not b or bool(a & b)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.findings import Action, Status
+from pipeline.findings import Status
 from pipeline.stages.tariffs.acts import Act, climb
 from pipeline.stages.tariffs.vocabulary import Vocabulary
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 FUTURE = frozenset({"will", "'ll", "’ll", "shall"})
 OPEN = frozenset({"may", "might", "could", "can", "should", "would", "'d", "’d"})
+PERFECT = frozenset({"was", "were", "has", "have", "had", "'ve", "’ve"})
+NEGATIONS = frozenset({"not", "n't", "n’t", "never"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +33,39 @@ class Clause:
 def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
     """The first status of the guideline's order that the clause asserts."""
     act = clause.act
-    cue = act.cue if act is not None else None
-    action: Action = act.action if act is not None else "keep"
-    around = Around.of(cue if cue is not None else clause.anchor, clause.anchor, vocabulary)
+    if act is None or act.cue is None:
+        return _of_modifiers(clause, vocabulary)
+    around = Around.of(act, clause.anchor, vocabulary)
     if around.negated or vocabulary.cue("no-plan").search(clause.text):
         return "denied"
-    unreal = around.threat or around.plan or around.open_modal or around.condition
     if vocabulary.cue("struck-down").search(clause.text) and not around.future:
         return "ended"
-    if around.has_happened and action != "suspend":
-        if around.suspended and action != "remove":
+    if act.action == "suspend":
+        return _suspension(around, clause, vocabulary)
+    done: Status = "ended" if act.action == "remove" else "in-force"
+    if around.has_happened:
+        if around.suspended and act.action != "remove":
             return "suspended"
-        return "ended" if action == "remove" else _happened(clause)
-    if action == "remove":
-        return _when_done(around, clause, done="ended")
-    if action == "suspend":
-        return _suspension(around, clause)
-    if around.suspended and not unreal:
+        return "announced" if clause.starts_later else done
+    if around.suspended and act.action != "remove" and not around.is_unreal:
         return "suspended"
-    if around.ended_later:
-        return "ended"
-    return _when_done(around, clause, done="in-force")
+    return _when_done(around, clause, done=done)
 
 
-def _happened(clause: Clause) -> Status:
+def _of_modifiers(clause: Clause, vocabulary: Vocabulary) -> Status:
+    """Status of a level that is merely stated, by the words before the levy noun."""
+    words = modifiers_of(clause.anchor)
+    for name, status in MODIFIED:
+        if words & vocabulary.words(name):
+            return status
     return "announced" if clause.starts_later else "in-force"
 
 
-def _suspension(around: Around, clause: Clause) -> Status:
+def _suspension(around: Around, clause: Clause, vocabulary: Vocabulary) -> Status:
     if around.threat or around.plan or (around.open_modal and not around.reported):
         return "proposed"
-    if clause.starts_later and re.search(r"\b(?:delay|postpon|defer|push)", clause.text):
-        return "announced"
+    if clause.starts_later and vocabulary.cue("delaying").search(clause.text):
+        return "announced"  # put off to a date, and so still to come
     return "suspended"
 
 
@@ -76,10 +78,9 @@ def _when_done(around: Around, clause: Clause, *, done: Status) -> Status:
     if around.plan:
         dated = clause.starts_later and around.plan_by_government
         return "announced" if dated else "proposed"
-    if around.open_modal and around.agreed:
-        return "announced"
     if around.open_modal:
-        return "announced" if around.reported or clause.starts_later else "proposed"
+        is_settled = around.agreed or around.reported or clause.starts_later
+        return "announced" if is_settled else "proposed"
     if around.future or clause.starts_later:
         return "announced"
     if around.decided and clause.starts_later is None and not around.in_force:
@@ -87,9 +88,23 @@ def _when_done(around: Around, clause: Clause, *, done: Status) -> Status:
     return done
 
 
+MODIFIED: tuple[tuple[str, Status], ...] = (
+    ("suspension-word", "suspended"),
+    ("threat-word", "threatened"),
+    ("plan-word", "proposed"),
+    ("coming-word", "announced"),
+)
+"""Lexicon → status of a levy that one of its words modifies: "paused", "proposed", "impending"."""
+
+
+def modifiers_of(levy: Token) -> set[str]:
+    """The words before a levy noun, as they stand and as lemmas."""
+    return {t.lemma_.lower() for t in levy.lefts} | {t.lower_ for t in levy.lefts}
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The signs of status around a cue."""
+    """The signs of status around the cue of an act."""
 
     negated: bool
     threat: bool
@@ -99,68 +114,85 @@ class Around:
     future: bool
     open_modal: bool
     reported: bool
+    """A "would" that a verb of saying turns from "will"."""
     condition: bool
     in_force: bool
     suspended: bool
-    ended_later: bool
     agreed: bool
     """A deal or an order says so."""
     has_happened: bool
     """The act is told as done: "imposed", "has raised", "were cut"."""
 
+    @property
+    def is_unreal(self) -> bool:
+        """Whether the act is only threatened, thought of, or possible."""
+        return self.threat or self.plan or self.open_modal or self.condition
+
     @classmethod
-    def of(cls, cue: Token, anchor: Token, vocabulary: Vocabulary) -> Around:
+    def of(cls, act: Act, anchor: Token, vocabulary: Vocabulary) -> Around:
         """Read off the parse: the cue's auxiliaries, what governs it, what modifies the levy."""
-        governors = [node for node, _ in climb(cue) if node.sent == cue.sent]
-        chain = [cue, *governors]
+        cue = act.cue if act.cue is not None else anchor
+        chain = [cue, *governors_of(cue)]
         own = verbal_part(cue)
         auxiliaries = {t.lower_ for t in own}
-        modifiers = {t.lemma_.lower() for t in anchor.lefts} | {t.lower_ for t in anchor.lefts}
-        if vocabulary.action_verbs.get(cue.lemma_.lower(), {}).get("action") in (
-            "remove",
-            "suspend",
-        ):
-            modifiers = set()
-        lemmas = [t.lemma_.lower() for t in governors]
-        cue_word = {cue.lemma_.lower()} if cue is not anchor else set()
-        said = {*lemmas, *modifiers, *cue_word}
-        threat = bool(said & vocabulary.words("threat-word"))
-        plan = bool(said & vocabulary.words("plan-word"))
-        decided = bool(said & vocabulary.words("decided-word"))
-        negated = any(t.dep_ == "neg" and t.lower_ in ("not", "n't", "n’t", "never") for t in own)
-        negated = negated or bool(set(lemmas[:4]) & vocabulary.words("denial-word"))
-        reported = bool(set(lemmas) & vocabulary.words("saying-word"))
+        is_undone = act.action in ("remove", "suspend")  # "cancel the planned tariffs"
+        modifiers = set() if is_undone else modifiers_of(anchor)
+        lemmas = [t.lemma_.lower() for t in chain]
+        said = {*lemmas, *modifiers}
+        words = vocabulary.words
+        is_negated = any(t.dep_ == "neg" and t.lower_ in NEGATIONS for t in own)
         return cls(
-            negated=negated,
-            threat=threat,
-            plan=plan,
-            plan_by_government=bool(said & {"plan", "planned", "intend", "schedule", "scheduled"}),
-            decided=decided,
-            future=bool(auxiliaries & FUTURE)
-            or bool(said & {"impending", "upcoming", "forthcoming"}),
+            negated=is_negated or bool(set(lemmas[1:5]) & words("denial-word")),
+            threat=bool(said & words("threat-word")),
+            plan=bool(said & words("plan-word")) or is_subjunctive(cue, own),
+            plan_by_government=bool(said & words("planning-word")),
+            decided=bool(said & words("decided-word")),
+            future=bool(auxiliaries & FUTURE) or bool(said & words("coming-word")),
             open_modal=bool(auxiliaries & OPEN),
-            reported="would" in auxiliaries and reported,
+            reported="would" in auxiliaries and bool(set(lemmas) & words("saying-word")),
             condition=conditional(chain),
-            in_force=bool(modifiers & vocabulary.words("force-word")),
-            suspended=bool(said & vocabulary.words("suspension-word")),
-            ended_later=False,
-            agreed=bool(set(lemmas) & vocabulary.words("deal-word")),
+            in_force=bool(modifiers & words("force-word")),
+            suspended=bool(said & words("suspension-word")),
+            agreed=bool(set(lemmas) & words("deal-word")),
             has_happened=is_told_as_done(cue, vocabulary),
         )
 
 
+def governors_of(cue: Token) -> list[Token]:
+    """The words above a cue in its sentence, up to the clause that it is a mere circumstance of."""
+    found = []
+    for node, below in climb(cue):
+        if below.dep_ == "advcl" and any(t.dep_ == "mark" for t in below.lefts):
+            break
+        if below.dep_ == "relcl" and below.tag_ in ("VBD", "VBZ", "VBP"):
+            break
+        found.append(node)
+    return found
+
+
+def is_subjunctive(cue: Token, auxiliaries: list[Token]) -> bool:
+    """Whether a passive has a bare "be": "asked that the duty be cut"."""
+    return cue.tag_ == "VBN" and [t.lower_ for t in auxiliaries if t.dep_ != "neg"] == ["be"]
+
+
 def is_told_as_done(cue: Token, vocabulary: Vocabulary) -> bool:
-    """Whether a verb is in the past or the perfect, without modal, and does not itself announce."""
-    if cue.pos_ not in ("VERB", "AUX") or cue.lemma_.lower() in vocabulary.words("levy-itself"):
+    """Whether a verb is in the past or the perfect, without modal, and does not itself announce.
+
+    A noun is done as the verb is that does it: "introduced a tariff cut".
+    """
+    if cue.pos_ == "NOUN" and cue.dep_ in ("dobj", "nsubjpass") and cue.head.pos_ == "VERB":
+        return cue.head.lemma_.lower() in vocabulary.words("doing-verb") and is_told_as_done(
+            cue.head, vocabulary
+        )
+    itself = vocabulary.words("levy-itself") - {"adopt", "restore", "revive"}
+    if cue.pos_ not in ("VERB", "AUX") or cue.lemma_.lower() in itself:
         return False
     auxiliaries = [t for t in verbal_part(cue) if t.dep_ != "neg"]
     if any(t.tag_ == "MD" for t in auxiliaries):
         return False
     if cue.tag_ == "VBD":
         return True
-    return cue.tag_ == "VBN" and any(
-        t.lower_ in ("was", "were", "has", "have", "had", "'ve", "’ve") for t in auxiliaries
-    )
+    return cue.tag_ == "VBN" and any(t.lower_ in PERFECT for t in auxiliaries)
 
 
 def verbal_part(cue: Token) -> list[Token]:

@@ -51,16 +51,25 @@ def kind_of(date: Date, anchor: Token, act: Act | None, scene: Scene) -> str | N
         is_delay = act is not None and act.action == "suspend" and cue("delaying").search(before)
         return "effective" if is_delay else "until"
     verb = governor(scene.token_at(date.start), scene)
-    if cue("starting").search(before):
+    is_elsewhere = (
+        date.end < anchor.idx and verb is not None and act is not None and verb != act.cue
+    )
+    if cue("starting").search(before) and not is_elsewhere:
         return None if act is not None and is_of_another_act(verb, act) else "effective"
     if verb is not None and verb.lemma_.lower() in scene.vocabulary.words("announcing-word"):
         return "announced"
     if act is None or act.cue is None or (verb is not None and not same_act(verb, act.cue)):
         return None
-    is_still_ahead = act.cue.tag_ in ("VB", "NN", "NNS", "VBG")
-    if is_still_ahead and is_past(date, scene):
+    if is_still_ahead(act.cue) and is_past(date, scene):
         return "announced"
     return "effective"
+
+
+def is_still_ahead(cue: Token) -> bool:
+    """Whether the act is named and not told: "to raise", "a threat"; not "introduced a cut"."""
+    if cue.pos_ == "NOUN" and cue.dep_ == "dobj":
+        return cue.head.tag_ != "VBD"
+    return cue.tag_ in ("VB", "NN", "NNS", "VBG")
 
 
 def governor(token: Token, scene: Scene) -> Token | None:
