@@ -13,6 +13,7 @@ a pronoun or a role noun (a `Reference`) `inherited`. `Party.entity` is the enti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,15 @@ from functools import cached_property
 from pipeline.article import Article
 from pipeline.findings import Basis, Entity, Form, Party, Reference
 from pipeline.rulebook import Lexicon, Rulebook
+
+
+MIDDLE_INITIAL = re.compile(r"(?<=\w) (?:[A-Z]\. ?)+(?= |\w)|,? [JS]r\.?$", re.IGNORECASE)
+
+
+def without_initials(name: str) -> str:
+    """A full name as the lists have it: "Donald J. Trump" and "JOSEPH R. BIDEN JR." plain."""
+    plain = " ".join(MIDDLE_INITIAL.sub(" ", name).split())
+    return plain.title() if plain.isupper() else plain
 
 
 def shown_names(countries: Lexicon) -> dict[str, str]:
@@ -134,7 +144,12 @@ class Standing:
         if entity.type == "ORG":
             return self.polities.organs.get(entity.name) or self._code_in_name(entity.name)
         if entity.type == "PERSON":
-            return self._code_of_role(entity) or self.polities.leaders.get(entity.name)
+            leaders = self.polities.leaders
+            return (
+                self._code_of_role(entity)
+                or leaders.get(entity.name)
+                or leaders.get(without_initials(entity.name))
+            )
         return None
 
     def _code_of_role(self, entity: Entity) -> str | None:

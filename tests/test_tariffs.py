@@ -157,19 +157,23 @@ def test_start_after_publication_makes_a_measure_announced() -> None:
     "text",
     [
         (
-            "The central bank raised its key interest rate by half a point to 5.25% on Thursday, the "
+            "The central bank raised its key interest rate by half a point to 5.25% on "
+            "Thursday, the "
             "highest in 15 years, and said inflation would fall to 3 percent next year."
         ),
         (
-            "The Liberals won 43 percent of the vote against 41 percent for the Conservatives, with 98 "
+            "The Liberals won 43 percent of the vote against 41 percent for the Conservatives, "
+            "with 98 "
             "percent of the ballots counted, and turnout rose 4% on the last election."
         ),
         (
-            "Striker Ana Lopez has scored with 32% of her shots, and the club won 60 percent of its "
+            "Striker Ana Lopez has scored with 32% of her shots, and the club won 60 percent "
+            "of its "
             "matches away from home this season."
         ),
         (
-            "Revenue at the carmaker rose 12% to $4.1 billion, and its margin widened to 9.5%. Shares "
+            "Revenue at the carmaker rose 12% to $4.1 billion, and its margin widened to 9.5%. "
+            "Shares "
             "climbed 6% in early trading."
         ),
         (
@@ -177,7 +181,8 @@ def test_start_after_publication_makes_a_measure_announced() -> None:
             "tariffs by 8 percent, which will add 2% to household bills."
         ),
         (
-            "Parliament approved an increase in VAT from 18% to 20% and a new 5% sales tax on sugary "
+            "Parliament approved an increase in VAT from 18% to 20% and a new 5% sales tax on "
+            "sugary "
             "drinks to pay for hospitals."
         ),
         "Mobile operators cut roaming tariffs by 30 percent after the ruling.",
@@ -192,7 +197,8 @@ def test_start_after_publication_makes_a_measure_announced() -> None:
         "The murderer was given a whole life tariff, one of about 70 in the country.",
         "Argentina cut its export duty on soybeans to 26% from 33%.",
         (
-            "Under the rules of the General Agreement on Tariffs and Trade, 30 pct of grain is grown "
+            "Under the rules of the General Agreement on Tariffs and Trade, 30 pct of grain is "
+            "grown "
             "at home."
         ),
         "The heavy-duty truck maker sold 25% more vehicles to China last year.",

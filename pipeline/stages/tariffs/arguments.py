@@ -63,7 +63,7 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         hit = beneficiaries(act, scene)
     acting, named = implementing(mention, act, words, bearing, scene)
     hit = hit or named
-    if not acting and mention.level is not None:
+    if not acting and mention.level is not None and mention.first == mention.anchor.sent.start:
         acting = first_named(mention, {a.code for a in hit}, scene)
     implementers = parties_of(acting)
     own = {key(p) for p in implementers}

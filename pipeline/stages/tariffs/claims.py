@@ -38,7 +38,6 @@ NEAR = 3
 
 EXEMPTED = re.compile(r"exempt|(?:are |is |be |were |been )?not", re.IGNORECASE)
 LIFTING: tuple[Action, ...] = ("remove", "suspend", "lower")
-CHANGING: tuple[Action, ...] = ("raise", "lower", "suspend", "remove")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +119,8 @@ class Reader:
         act = act_of(mention, scene)
         if mention.level is None and (act is None or act.cue is None or is_supposed(act.cue)):
             return None
+        if act is None and is_scenario(mention, scene):
+            return None
         found = arguments_of(mention, act, scene)
         near = earlier[-1] if earlier and number - earlier[-1].sentence <= NEAR else None
         is_anaphoric = mention.is_anaphoric or found.points_back
@@ -127,7 +128,7 @@ class Reader:
         is_complete = mention.level is not None or (found.implementers and said)
         if not is_complete and (near is None or not is_anaphoric):
             return None
-        level = level_of(mention, act, scene)
+        level = level_of(mention, scene)
         times = timing.dates_of(mention, act, scene)
         action, status = self.doing(mention, act, level, times, scene)
         if act is None and near is not None and goes_on(mention, near, number):
@@ -201,16 +202,15 @@ def act_of(mention: Mention, scene: Scene) -> Act | None:
     return None if is_rate and act is not None and act.action == "exempt" else act
 
 
-def level_of(mention: Mention, act: Act | None, scene: Scene) -> Level | None:
+def level_of(mention: Mention, scene: Scene) -> Level | None:
     """The mention's level, with what it is of: a change, or a level, an addition, a total."""
     level = mention.level
     if level is None:
         return None
     text, cue = scene.article.text, scene.vocabulary.cue
     before, after = text[max(0, level.start - 60) : level.start], text[level.end : level.end + 40]
-    changes = act is not None and act.action in CHANGING
     by_so_much = (
-        (changes and cue("by-so-much").search(before))
+        cue("by-so-much").search(before)
         or cue("change-of").match(after)
         or cue("of-change").search(before)
     )
@@ -233,6 +233,16 @@ def goes_on(mention: Mention, near: Claim, number: int) -> bool:
         return True
     lists = any(node.lemma_.lower() == "include" for node, _ in climb(mention.anchor))
     return lists and number - near.sentence == 1
+
+
+def is_scenario(mention: Mention, scene: Scene) -> bool:
+    """Whether a levy only stands for what it would do: "a 10% tariff would grow the economy"."""
+    for node, below in climb(mention.anchor):
+        if node.pos_ in ("VERB", "AUX"):
+            is_modal = any(t.tag_ == "MD" for t in node.children)
+            acts = node.lemma_.lower() in ("be", *scene.vocabulary.action_verbs)
+            return below.dep_ == "nsubj" and is_modal and not acts
+    return False
 
 
 def is_supposed(cue: Token) -> bool:

@@ -26,14 +26,25 @@ def object_words(start: int, end: int, scene: Scene, *, wide: bool = False) -> l
             word = doc[i].lower_
             if word in stops and word not in IN_LIST and i > start + 1:
                 break
-            if word in words and i + 1 < end and begins_phrase(doc[i], doc[i + 1], scene):
-                return phrase(i + 1, end, scene)
+            if word not in words or i + 1 >= end or not begins_phrase(doc[i], doc[i + 1], scene):
+                continue
+            if words is ON and hangs_elsewhere(doc[i], start):
+                continue
+            if words is OTHER and i > start + 1:
+                return []
+            return phrase(i + 1, end, scene)
     return []
+
+
+def hangs_elsewhere(preposition: Token, start: int) -> bool:
+    """Whether "on" belongs to a verb that comes after the levy: "the duty, which depends on"."""
+    governor = preposition.head
+    return governor.i > start and governor.pos_ in ("VERB", "AUX") and governor.tag_ != "VBN"
 
 
 def begins_phrase(preposition: Token, following: Token, scene: Scene) -> bool:
     """Whether goods or a country come after a preposition, and no date, number or verb."""
-    if is_dated(following, scene):
+    if is_dated(following, scene) or following.lower_ in scene.vocabulary.words("idle-on"):
         return False
     if preposition.lower_ == "to" and following.tag_ == "VB":
         return False

@@ -110,7 +110,7 @@ def is_dateline(date: Date, sentence_start: int, text: str) -> bool:
 
 def is_calendar(date: Date) -> bool:
     """Whether a date names a day, a month, a year or a quarter, and not a length of time."""
-    return date.type in ("DATE", "TIME") and bool(re.match(r"\d{4}", date.value or ""))
+    return date.type in ("DATE", "TIME") and bool(re.match(r"(?:18|19|20)\d\d", date.value or ""))
 
 
 def is_past(date: Date, scene: Scene) -> bool:
