@@ -1,4 +1,10 @@
-"""Finds quotes: direct, indirect and mixed speech with its speaker and its cue."""
+"""Finds quotes: direct, indirect and mixed speech with its speaker and its cue.
+
+The way through: `marks` pairs quotation marks, `units` cuts sentences around them, `cues` finds the
+words that report, `contents` and `indirect` read what they report, `speakers` who says it, `nouns`
+and `sources` read the same without a verb, `orphans` and `joining` place the quotations that are
+left, and `scare` keeps out what nobody says.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +13,17 @@ from typing import ClassVar, Literal
 
 from pipeline.article import Article
 from pipeline.findings import Cue, Entity, Finding, Quote, Speaker
-from pipeline.rulebook import Match, Rulebook
+from pipeline.rulebook import Match, Rulebook, matches_of
 from pipeline.stages.quotes.contents import ContentReader, quotations_in, trimmed
 from pipeline.stages.quotes.cues import CueLexicon
+from pipeline.stages.quotes.indirect import Tokens
 from pipeline.stages.quotes.joining import join
 from pipeline.stages.quotes.nouns import noun_reports
-from pipeline.stages.quotes.orphans import adopt
+from pipeline.stages.quotes.orphans import Adoption
 from pipeline.stages.quotes.reports import CueWords, Report
-from pipeline.stages.quotes.sources import according_to, label_colon
+from pipeline.stages.quotes.sources import according_to, labelled, unit_starts
 from pipeline.stages.quotes.speakers import Mention, speaker_of_verb
-from pipeline.stages.quotes.units import Layout, Unit, lay_out
+from pipeline.stages.quotes.units import Layout, lay_out
 
 
 class Quotes:
@@ -29,68 +36,83 @@ class Quotes:
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules
         self.lexicon = CueLexicon(rules)
-        self.sources = frozenset(rules.lexicons.get("sources", {}))
-        self.utterances = frozenset(rules.lexicons.get("utterances", {}))
-        self.claims = frozenset(rules.lexicons.get("claims", {}))
+        self.sources = frozenset(rules.lexicons["sources"])
 
     def __call__(self, article: Article) -> Iterable[Quote]:
         """In text order."""
         layout = lay_out(article.doc, article.body)
-        reports = list(self._reports(layout))
-        reports += adopt(layout, self.lexicon, reports, self.utterances)
-        reports = join(layout, reports)
-        reports.sort(key=lambda r: (r.spans[0], r.spans[-1]))
+        reports = [*self._by_source(article, layout), *self._by_cue(layout)]
+        adoption = Adoption(
+            layout, self.lexicon, self._matches("colon", article), self._matches("signature", article)
+        )
+        reports += adoption.adopt(reports)
+        reports = sorted(join(layout, reports), key=lambda r: (r.spans[0], r.spans[-1]))
         for number, report in enumerate(reports, start=1):
             yield quote_of(article, layout, report, number)
 
-    def _reports(self, layout: Layout) -> Iterator[Report]:
-        names = frozenset(
-            t.i for t in layout.doc if t.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
-        )
+    def answer(self, match: Match, article: Article) -> Mapping[str, object] | None:
+        """The quote that a rule finds where it matches, or None if it finds none there."""
+        for quote in self(article):
+            places = [quote.cue.span] if quote.cue else []
+            places += [quote.speaker.span] if quote.speaker else []
+            if quote.rule == match.rule.id and any(
+                match.start <= place.start and place.end <= match.end for place in places
+            ):
+                return {
+                    "kind": quote.kind,
+                    "content": quote.text,
+                    "speaker": quote.speaker.span.text if quote.speaker else None,
+                    "cue": quote.cue.lemma if quote.cue else None,
+                }
+        return None
+
+    def _matches(self, kind: str, article: Article) -> list[Match]:
+        return [
+            match
+            for rule in self.rules.by_kind.get(kind, ())
+            for match in matches_of(rule, article)
+        ]
+
+    def _by_source(self, article: Article, layout: Layout) -> Iterator[Report]:
+        for number, match in unit_starts(layout, self._matches("source", article)):
+            if sourced := according_to(layout, layout.units[number], match):
+                yield from _report(layout, number, sourced.stretches, sourced[1:])
+        for number, match in unit_starts(layout, self._matches("label", article)):
+            if sourced := labelled(layout, layout.units[number], match, self.sources):
+                yield from _report(layout, number, sourced.stretches, sourced[1:])
+
+    def _by_cue(self, layout: Layout) -> Iterator[Report]:
         reader = ContentReader(layout, self.lexicon)
         for number, unit in enumerate(layout.units):
-            found: list[Report] = []
-            for stretches, speaker, cue, rule in (
-                *according_to(layout, unit),
-                *label_colon(layout, unit, is_name=names, sources=self.sources),
-            ):
-                found += _report(layout, (number, unit), (stretches, rule), speaker, cue)
-            for stretch, speaker_, cue in noun_reports(layout, unit, self.lexicon, self.claims):
-                found += _report(layout, (number, unit), ((stretch,), "claim-that"), speaker_, cue)
+            for stretch, owner, noun in noun_reports(layout, unit, self.lexicon):
+                words = CueWords(noun.word.idx, noun.word.idx + len(noun.word), noun.lemma)
+                yield from _report(layout, number, (stretch,), (owner, words, noun.readings["claim"]))
             last: Mention | None = None
-            for cue_, content in reader.read_unit(number):
-                verb = cue_.verb
-                words = CueWords(verb.idx, verb.idx + len(verb), cue_.lemma)
-                speaker = speaker_of_verb(layout, unit, verb, last=last)
+            for cue, content in reader.read_unit(number):
+                words = CueWords(cue.word.idx, cue.word.idx + len(cue.word), cue.lemma)
+                speaker = speaker_of_verb(layout, unit, cue.word, last=last)
                 last = speaker or last
-                found += _report(
-                    layout, (number, unit), (content.stretches, content.rule), speaker, words
-                )
-            yield from found
-
-    def answer(self, match: Match, article: Article) -> Mapping[str, object]:
-        """What a match gives."""
-        return match.slot_words(article)
+                yield from _report(layout, number, content.stretches, (speaker, words, content.rule))
 
 
 def _report(
     layout: Layout,
-    place: tuple[int, Unit],
-    content: tuple[tuple[tuple[int, int], ...], str],
-    speaker: Mention | None,
-    cue: CueWords,
+    number: int,
+    stretches: tuple[Tokens, ...],
+    attribution: tuple[Mention | None, CueWords, str],
 ) -> Iterator[Report]:
-    stretches, rule = content
+    """A report of token stretches, if there are words in them."""
     spans = tuple(span for s in stretches if (span := trimmed(layout, s)) is not None)
     if spans:
+        speaker, cue, rule = attribution
         yield Report(
             spans=spans,
             speaker=speaker,
             cue=cue,
-            rule=f"quotes/{rule}",
-            unit=place[0],
-            last_unit=place[0],
-            paragraph=place[1].paragraph,
+            rule=rule,
+            unit=number,
+            last_unit=number,
+            paragraph=layout.units[number].paragraph,
             quotations=frozenset(quotations_in(layout, stretches)),
         )
 
@@ -98,7 +120,7 @@ def _report(
 def quote_of(article: Article, layout: Layout, report: Report, number: int) -> Quote:
     """The finding that a report becomes."""
     spans = tuple(article.span(*span) for span in report.spans)
-    speaker = report.speaker
+    speaker, cue = report.speaker, report.cue
     return Quote(
         id=f"q{number}",
         kind=kind_of(layout, report),
@@ -107,26 +129,24 @@ def quote_of(article: Article, layout: Layout, report: Report, number: int) -> Q
         speaker=None
         if speaker is None
         else Speaker(span=article.span(speaker.start, speaker.end), basis=speaker.basis),
-        cue=None
-        if report.cue is None
-        else Cue(span=article.span(report.cue.start, report.cue.end), lemma=report.cue.lemma),
+        cue=None if cue is None else Cue(span=article.span(cue.start, cue.end), lemma=cue.lemma),
         rule=report.rule,
     )
 
 
 def kind_of(layout: Layout, report: Report) -> Literal["direct", "indirect", "mixed"]:
-    """`direct` where all words stand between marks, `indirect` where none does, else `mixed`."""
+    """`direct` where all words but a *that* stand between marks, `indirect` where none does."""
     quoted = [layout.quotations[q] for q in report.quotations]
     inside = outside = 0
     for start, end in report.spans:
+        if layout.text[start:end].lower().startswith("that "):
+            outside -= len("that")
         for offset in range(start, end):
             if layout.text[offset].isalnum():
                 if any(q.holds(offset) for q in quoted):
                     inside += 1
                 else:
                     outside += 1
-        if layout.text[start : start + 5].lower() == "that ":
-            outside -= 4
     if not inside:
         return "indirect"
     return "mixed" if outside > 0 else "direct"

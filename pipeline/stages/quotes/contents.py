@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.stages.quotes.cues import CueLexicon, VerbCue, is_denied
+from pipeline.stages.quotes.cues import FINITE, Cue, CueLexicon, is_denied, is_filler
 from pipeline.stages.quotes.indirect import (
-    FINITE,
     Tokens,
     attribution_end,
     attribution_start,
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 BREAKS = (",", ":", "—", "–", "--", "-", ";")
-SPEECH = frozenset({"says", "asks", "utters"})
-OBJECT = frozenset({"names", "judges", "asks", "promises", "urges"})
 EDGES = "“”\"«»„‘’'`,;:—–-"
 
 
@@ -47,47 +44,48 @@ class ContentReader:
     layout: Layout
     lexicon: CueLexicon
 
-    def read_unit(self, number: int) -> Iterator[tuple[VerbCue, Content]]:
+    def read_unit(self, number: int) -> Iterator[tuple[Cue, Content]]:
         """The cues of a unit that report something, with what; in text order."""
         unit = self.layout.units[number]
         cues = list(self.lexicon.verbs_in(self.layout, unit))
         found: dict[int, Content] = {}
         taken: set[int] = set()
         for cue in cues:
-            if cue.readings & SPEECH and not is_denied(self.layout, cue):
+            if cue.reads("quotation") and not is_denied(self.layout, cue):
                 content = self._before(unit, cue) or self._unit_before(number, cue)
                 if content is not None:
-                    found[cue.verb.i] = content
+                    found[cue.word.i] = content
                     taken.update(quotations_in(self.layout, content.stretches))
         for cue in cues:
-            if cue.verb.i not in found and (content := self._after(unit, cue, cues, taken)):
-                found[cue.verb.i] = content
-        yield from ((cue, found[cue.verb.i]) for cue in cues if cue.verb.i in found)
+            if cue.word.i not in found and (content := self._after(unit, cue, cues, taken)):
+                found[cue.word.i] = content
+        yield from ((cue, found[cue.word.i]) for cue in cues if cue.word.i in found)
 
     def _after(
-        self, unit: Unit, cue: VerbCue, cues: list[VerbCue], taken: set[int]
+        self, unit: Unit, cue: Cue, cues: list[Cue], taken: set[int]
     ) -> Content | None:
         """What stands after the cue, by the first reading that holds."""
-        denied = is_denied(self.layout, cue) and cue.lemma != "deny"
-        if denied:
+        if is_denied(self.layout, cue):
             return None
-        if cue.readings & SPEECH and (stretch := self._quotation_after(unit, cue, cues, taken)):
-            return Content((stretch,), "says-quotation")
-        if cue.readings & {"says", "asks"} and (
-            stretch := clause_tokens(self.layout, unit, cue, self.lexicon)
-        ):
-            return Content((*self._relative(cue), stretch), "says-that")
-        if cue.readings & {"promises", "urges"} and (
+        if cue.reads("quotation") and (stretch := self._quotation_after(unit, cue, cues, taken)):
+            return Content((stretch,), cue.readings["quotation"])
+        for kind in ("clause", "question"):
+            if cue.reads(kind) and (
+                stretch := clause_tokens(self.layout, unit, cue, self.lexicon)
+            ):
+                return Content((*self._relative(cue), stretch), cue.readings[kind])
+        if cue.reads("infinitive") and (
             stretch := infinitive_tokens(self.layout, unit, cue, self.lexicon)
         ):
-            return Content((stretch,), "urges-to")
-        if cue.readings & OBJECT and (stretch := self._quoted_object(unit, cue, taken)):
-            return Content((*self._relative(cue), stretch), "calls-it")
+            return Content((stretch,), cue.readings["infinitive"])
+        for kind in ("naming", "object"):
+            if cue.reads(kind) and (stretch := self._quoted_object(unit, cue, taken)):
+                return Content((*self._relative(cue), stretch), cue.readings[kind])
         return None
 
-    def _relative(self, cue: VerbCue) -> tuple[Tokens, ...]:
+    def _relative(self, cue: Cue) -> tuple[Tokens, ...]:
         """The relative word that belongs to the content: `tariffs [that] he said [would rise]`."""
-        verb = cue.verb
+        verb = cue.word
         if verb.dep_ != "relcl":
             return ()
         word = verb.left_edge
@@ -103,13 +101,13 @@ class ContentReader:
 
     # before the cue ------------------------------------------------------------------------------
 
-    def _before(self, unit: Unit, cue: VerbCue) -> Content | None:
-        layout, doc, verb = self.layout, self.layout.doc, cue.verb
+    def _before(self, unit: Unit, cue: Cue) -> Content | None:
+        layout, doc, verb = self.layout, self.layout.doc, cue.word
         if verb.tag_ in ("VBG", "VB", "VBN") and not _has_auxiliary(verb) and cue.lemma != "quote":
             return None
         start = attribution_start(layout, unit, verb)
         last = start - 1
-        while last >= unit.first and (_is_filler(doc[last]) and layout.quoted[last] < 0):
+        while last >= unit.first and (is_filler(doc[last]) and layout.quoted[last] < 0):
             last -= 1
         if last < unit.first:
             return None
@@ -127,9 +125,9 @@ class ContentReader:
         stretches = [(self._front(unit, last), last + 1)]
         if (rest := self._rest(unit, cue, quoted=quoted)) is not None:
             stretches.append(rest)
-        return Content(tuple(stretches), "content-before")
+        return Content(tuple(stretches), cue.readings["quotation"])
 
-    def _unit_before(self, number: int, cue: VerbCue) -> Content | None:
+    def _unit_before(self, number: int, cue: Cue) -> Content | None:
         """`“Is it?” Mr. Berg asked.` where the quotation was taken for a sentence of its own."""
         layout, unit = self.layout, self.layout.units[number]
         if number == 0 or layout.units[number - 1].paragraph != unit.paragraph:
@@ -138,29 +136,29 @@ class ContentReader:
         last = previous.last - 1
         if layout.quoted[last] < 0 or layout.quotations[layout.quoted[last]].single:
             return None
-        start = attribution_start(layout, unit, cue.verb)
-        if start != unit.first or cue.verb.tag_ not in FINITE or complement(cue) is not None:
+        start = attribution_start(layout, unit, cue.word)
+        if start != unit.first or cue.word.tag_ not in FINITE or complement(cue) is not None:
             return None
-        if any(c.dep_ in ("dobj", "xcomp") for c in cue.verb.rights):
+        if any(c.dep_ in ("dobj", "xcomp") for c in cue.word.rights):
             return None
-        end = attribution_end(layout, unit, cue.verb)
-        if any(not _is_filler(t) for t in layout.doc[end : unit.last]):
+        end = attribution_end(layout, unit, cue.word)
+        if any(not is_filler(t) for t in layout.doc[end : unit.last]):
             return None
         first = last
         while first > previous.first and layout.quoted[first - 1] == layout.quoted[last]:
             first -= 1
-        return Content(((first, last + 1),), "content-before")
+        return Content(((first, last + 1),), cue.readings["quotation"])
 
-    def _clause_follows(self, unit: Unit, cue: VerbCue, *, inverted: bool) -> bool:
+    def _clause_follows(self, unit: Unit, cue: Cue, *, inverted: bool) -> bool:
         """Whether the cue has content of its own after it, so that a quotation before is another's."""
         clause = complement(cue)
-        if clause is None or clause.left_edge.i < cue.verb.i:
+        if clause is None or clause.left_edge.i < cue.word.i:
             return False
         if inverted and not any(t.dep_ == "mark" for t in clause.lefts):
             return False
         return self.layout.quoted[clause.i] < 0 and clause.i < unit.last
 
-    def _is_lead(self, unit: Unit, last: int, cue: VerbCue) -> bool:
+    def _is_lead(self, unit: Unit, last: int, cue: Cue) -> bool:
         """Whether a quotation before the cue is part of a phrase that leads in: `Recalling “hard
         years,” she urged …`.
         """
@@ -180,13 +178,13 @@ class ContentReader:
         return (
             opening.pos_ == "ADP"
             and not any(t.tag_ in FINITE for t in lead)
-            and any(t.tag_ in FINITE for t in doc[cue.verb.i : cue.verb.i + 1])
+            and any(t.tag_ in FINITE for t in doc[cue.word.i : cue.word.i + 1])
             and self._follows(unit, cue)
         )
 
-    def _follows(self, unit: Unit, cue: VerbCue) -> bool:
+    def _follows(self, unit: Unit, cue: Cue) -> bool:
         """Whether a quotation stands after the cue."""
-        return any(self.layout.quoted[i] >= 0 for i in range(cue.verb.i + 1, unit.last))
+        return any(self.layout.quoted[i] >= 0 for i in range(cue.word.i + 1, unit.last))
 
     def _quotation_start(self, unit: Unit, last: int) -> int:
         layout = self.layout
@@ -206,31 +204,31 @@ class ContentReader:
         if i > unit.first and doc[i - 1].text in (":", "("):
             return i
         lead = doc[unit.first : i]
-        words = [t for t in lead if not _is_filler(t)]
+        words = [t for t in lead if not is_filler(t)]
         if any(t.pos_ in ("VERB", "AUX") or layout.quoted[t.i] >= 0 for t in words):
             return unit.first
         return i if words and doc[i - 1].text in BREAKS else unit.first
 
-    def _rest(self, unit: Unit, cue: VerbCue, *, quoted: bool) -> Tokens | None:
+    def _rest(self, unit: Unit, cue: Cue, *, quoted: bool) -> Tokens | None:
         """The second part of content that the attribution interrupts."""
         layout, doc = self.layout, self.layout.doc
-        i = attribution_end(layout, unit, cue.verb)
+        i = attribution_end(layout, unit, cue.word)
         while (
             i < unit.last
             and layout.quoted[i] < 0
-            and (_is_filler(doc[i]) or (doc[i].pos_ in ("CCONJ", "ADV") and doc[i - 1].is_punct))
+            and (is_filler(doc[i]) or (doc[i].pos_ in ("CCONJ", "ADV") and doc[i - 1].is_punct))
         ):
             i += 1
         if i >= unit.last:
             return None
         if layout.quoted[i] >= 0:
-            opened = doc[i - 1].text in BREAKS or doc[i - 1] == cue.verb or doc[i - 1].is_punct
+            opened = doc[i - 1].text in BREAKS or doc[i - 1] == cue.word or doc[i - 1].is_punct
             if is_title(layout, unit, layout.quoted[i]) and not opened:
                 return None
             return i, content_end(layout, unit, cue, self._tail(unit, i), self.lexicon)
-        head = cue.verb.head
-        apart = is_parenthetical(layout, unit, cue.verb) or (
-            cue.verb.dep_ == "parataxis" and head.i >= i
+        head = cue.word.head
+        apart = is_parenthetical(layout, unit, cue.word) or (
+            cue.word.dep_ == "parataxis" and head.i >= i
         )
         if not quoted and doc[i - 1].text == "," and apart:
             return i, content_end(layout, unit, cue, unit.last, self.lexicon)
@@ -247,26 +245,26 @@ class ContentReader:
     # after the cue -------------------------------------------------------------------------------
 
     def _quotation_after(
-        self, unit: Unit, cue: VerbCue, cues: list[VerbCue], taken: set[int]
+        self, unit: Unit, cue: Cue, cues: list[Cue], taken: set[int]
     ) -> Tokens | None:
         """`said: “…”`, `told reporters on Monday that “…”`."""
-        layout, doc, verb = self.layout, self.layout.doc, cue.verb
+        layout, doc, verb = self.layout, self.layout.doc, cue.word
         i = verb.i + 1
         while i < unit.last and layout.quoted[i] < 0:
             i += 1
         if i >= unit.last or layout.quoted[i] in taken:
             return None
-        if any(verb.i < other.verb.i < i for other in cues if other.readings & SPEECH):
+        if any(verb.i < other.word.i < i for other in cues if other.reads("quotation")):
             return None
-        between = [t for t in doc[verb.i + 1 : i] if not _is_filler(t)]
+        between = [t for t in doc[verb.i + 1 : i] if not is_filler(t)]
         before = next((t for t in reversed(doc[verb.i : i]) if not t.is_space), doc[i - 1])
         opening = not between or before.text in BREAKS or before.lower_ == "that"
-        if "says" not in cue.readings and "asks" not in cue.readings and not opening:
+        if not cue.reads("clause", "question") and not opening:
             return None
         clause = complement(cue)
         if clause is not None and clause.left_edge.i > verb.i:
             own = [
-                t for t in doc[clause.left_edge.i : i] if not _is_filler(t) and t.lower_ != "that"
+                t for t in doc[clause.left_edge.i : i] if not is_filler(t) and t.lower_ != "that"
             ]
             if own and (
                 (layout.quoted[clause.i] < 0 and clause.i < i) or before.text not in (":", ",")
@@ -298,9 +296,9 @@ class ContentReader:
         inner = self.layout.text[quotation.inner_start : quotation.inner_end].rstrip()
         return inner[-1:] in (".", "!", "?", "…")
 
-    def _quoted_object(self, unit: Unit, cue: VerbCue, taken: set[int]) -> Tokens | None:
+    def _quoted_object(self, unit: Unit, cue: Cue, taken: set[int]) -> Tokens | None:
         """`called it a “disgrace”`: from the object on, through the quoted words."""
-        layout, doc, verb = self.layout, self.layout.doc, cue.verb
+        layout, doc, verb = self.layout, self.layout.doc, cue.word
         if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod"):
             return None
         end = min(verb.right_edge.i + 1, unit.last)
@@ -312,7 +310,7 @@ class ContentReader:
             for i in range(verb.i + 1, end)
             if layout.quoted[i] >= 0
             and layout.quoted[i] not in taken
-            and not (is_title(layout, unit, layout.quoted[i]) and "names" not in cue.readings)
+            and not (is_title(layout, unit, layout.quoted[i]) and not cue.reads("naming"))
         ]
         if not marked:
             return None
@@ -339,10 +337,6 @@ class ContentReader:
 SUBORDINATE_OPENERS = frozenset(
     {"when", "after", "while", "as", "if", "although", "though", "because", "asked"}
 )
-
-
-def _is_filler(token: Token) -> bool:
-    return bool(token.is_punct or token.is_space)
 
 
 def _has_auxiliary(verb: Token) -> bool:

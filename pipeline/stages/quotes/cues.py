@@ -1,4 +1,4 @@
-"""Finds the words that report speech, and which readings their lexicons allow."""
+"""Finds the words that report speech, and which of the rules read what they report."""
 
 from __future__ import annotations
 
@@ -7,74 +7,92 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipeline.frames import FramePattern
 from pipeline.rulebook import Rulebook
 from pipeline.stages.quotes.units import Layout, Unit
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-READINGS = ("says", "utters", "asks", "promises", "urges", "names", "judges")
-"""The lexicons of the rule file that hold verbs; what each allows is said there."""
+Readings = Mapping[str, str]
+"""What the rules of a cue find ("clause", "quotation", …) → the id of the rule that finds it."""
 
-NEGATIONS = frozenset({"not", "n't", "never"})
-NO_SPEECH = frozenset({"decline", "refuse", "fail", "avoid", "stop"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+SILENT = frozenset({"decline", "refuse", "fail", "avoid", "stop"})
 """Verbs under which a reporting verb reports nothing: "declined to say"."""
 
 
 @dataclass(frozen=True)
-class VerbCue:
-    """A reporting verb in the text."""
+class Cue:
+    """A reporting verb or noun in the text."""
 
-    verb: Token
-    readings: frozenset[str]
+    word: Token
+    readings: Readings
 
     @property
     def lemma(self) -> str:
         """As the lexicon has it."""
-        return str(self.verb.lemma_).lower()
+        return str(self.word.lemma_).lower()
+
+    def reads(self, *kinds: str) -> bool:
+        """Whether one of its rules finds one of these."""
+        return any(kind in self.readings for kind in kinds)
 
 
 @dataclass(frozen=True)
 class CueLexicon:
-    """Lemma → the readings it has."""
+    """The frames of the rulebook by their cues, so that each word is looked up once."""
 
     book: Rulebook
 
     @cached_property
-    def readings(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """Lemma → particle ("" for none) → the lexicons in which it stands: point → out → says."""
-        found: dict[str, dict[str, set[str]]] = {}
-        for reading in READINGS:
-            for entry in self.book.lexicons.get(reading, {}):
-                lemma, _, particle = entry.partition(" ")
-                found.setdefault(lemma, {}).setdefault(particle, set()).add(reading)
-        return {
-            lemma: {particle: frozenset(names) for particle, names in by.items()}
-            for lemma, by in found.items()
-        }
+    def verbs(self) -> Mapping[str, Mapping[str, Readings]]:
+        """Lemma → particle it needs ("" for none) → what is found: point → out → clause."""
+        return self._by_lemma("VERB")
 
-    def readings_of(self, token: Token) -> frozenset[str]:
-        """The lexicons in which a token stands with the particle that follows it."""
-        by = self.readings.get(token.lemma_.lower())
-        if by is None:
-            return frozenset()
-        readings = by.get("", frozenset())
-        for particle, more in by.items():
+    @cached_property
+    def nouns(self) -> Mapping[str, Mapping[str, Readings]]:
+        """The same of the nouns."""
+        return self._by_lemma("NOUN")
+
+    def _by_lemma(self, pos: str) -> Mapping[str, Mapping[str, Readings]]:
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for rule in self.book.rules:
+            if isinstance(rule.pattern, FramePattern) and rule.pattern.pos == pos:
+                for lemma, particles in rule.pattern.cue_words.items():
+                    for particle in particles:
+                        readings = found.setdefault(lemma, {}).setdefault(particle, {})
+                        readings.setdefault(rule.finds, rule.id)
+        return found
+
+    def readings_of(self, token: Token) -> Readings:
+        """What a verb can report, with the particle that follows it."""
+        by_particle = self.verbs.get(token.lemma_.lower())
+        if by_particle is None:
+            return {}
+        readings = dict(by_particle.get("", {}))
+        for particle, more in by_particle.items():
             if particle and any(
-                t.lower_ == particle for t in token.doc[token.i + 1 : token.i + 3] if not t.is_punct
+                t.lower_ == particle for t in token.doc[token.i + 1 : token.i + 3] if t.is_alpha
             ):
-                readings |= more
+                readings.update(more)
         return readings
 
-    def verbs_in(self, layout: Layout, unit: Unit) -> Iterator[VerbCue]:
+    def verbs_in(self, layout: Layout, unit: Unit) -> Iterator[Cue]:
         """The reporting verbs of a unit that stand outside quotations, in text order."""
         for token in layout.doc[unit.first : unit.last]:
-            if layout.quoted[token.i] >= 0:
+            if layout.quoted[token.i] >= 0 or token.lemma_.lower() not in self.verbs:
                 continue
-            if token.lemma_.lower() not in self.readings or not _is_verb(token):
-                continue
-            if readings := self.readings_of(token):
-                yield VerbCue(token, readings)
+            if _is_verb(token) and (readings := self.readings_of(token)):
+                yield Cue(token, readings)
+
+    def nouns_in(self, layout: Layout, unit: Unit, kind: str) -> Iterator[Cue]:
+        """The nouns of a unit, outside quotations, with a rule that finds `kind`."""
+        for token in layout.doc[unit.first : unit.last]:
+            if token.pos_ == "NOUN" and layout.quoted[token.i] < 0:
+                readings = self.nouns.get(token.lemma_.lower(), {}).get("", {})
+                if kind in readings:
+                    yield Cue(token, readings)
 
 
 def _is_verb(token: Token) -> bool:
@@ -82,17 +100,22 @@ def _is_verb(token: Token) -> bool:
         return False  # "self-described"
     if token.pos_ == "VERB":
         return token.dep_ not in ("amod", "compound")
-    return token.tag_ in ("VBD", "VBZ", "VBG") or (
-        token.lower_ in ("says", "said") and token.dep_ != "compound"
-    )
+    return token.tag_ in ("VBD", "VBZ", "VBG")
 
 
-def is_denied(layout: Layout, cue: VerbCue) -> bool:
+def is_denied(layout: Layout, cue: Cue) -> bool:
     """Whether the text says that this was not said: "did not say", "declined to say"."""
-    verb = cue.verb
-    if any(
-        (child.dep_ == "neg" or child.lower_ in NEGATIONS) and layout.quoted[child.i] < 0
-        for child in verb.lefts
-    ):
-        return True
-    return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in NO_SPEECH
+    verb = cue.word
+    if any(child.dep_ == "neg" and layout.quoted[child.i] < 0 for child in verb.lefts):
+        return cue.lemma != "deny"
+    return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in SILENT
+
+
+def is_finite(token: Token) -> bool:
+    """Whether a token is a verb in a tense or a modal."""
+    return token.tag_ in FINITE
+
+
+def is_filler(token: Token) -> bool:
+    """Whether a token is no word: punctuation or white space."""
+    return bool(token.is_punct or token.is_space)

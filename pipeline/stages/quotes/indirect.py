@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.stages.quotes.cues import CueLexicon, VerbCue
+from pipeline.stages.quotes.cues import FINITE, Cue, CueLexicon
 from pipeline.stages.quotes.units import Layout, Unit
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 Tokens = tuple[int, int]
 """Token positions `[first, last)`."""
 
-FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 QUESTION_WORDS = frozenset({"if", "whether", "what", "why", "how", "who", "when", "where", "which"})
 ATTRIBUTION = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "neg", "advmod", "expl", "csubj"})
 """Left dependents of a cue that belong to the words of attribution."""
@@ -22,10 +21,10 @@ SUBORDINATORS = frozenset(
 )
 
 
-def complement(cue: VerbCue) -> Token | None:
+def complement(cue: Cue) -> Token | None:
     """The head of the clause that the cue has after it, or None."""
-    asks = "asks" in cue.readings
-    for child in cue.verb.rights:
+    asks = cue.reads("question")
+    for child in cue.word.rights:
         if child.dep_ == "ccomp" and child.pos_ != "PUNCT":
             return child
         if (
@@ -37,12 +36,12 @@ def complement(cue: VerbCue) -> Token | None:
     return None
 
 
-def infinitive(cue: VerbCue) -> Token | None:
+def infinitive(cue: Cue) -> Token | None:
     """The head of an infinitive that says what is promised or urged, or None."""
-    for child in cue.verb.rights:
+    for child in cue.word.rights:
         if child.dep_ in ("xcomp", "ccomp") and is_infinitive(child):
             return child
-        if child.dep_ == "advcl" and is_infinitive(child) and _follows_object(cue.verb, child):
+        if child.dep_ == "advcl" and is_infinitive(child) and _follows_object(cue.word, child):
             return child
         if child.dep_ in ("dobj", "prep", "dative"):
             heads = [child, *child.children]
@@ -68,7 +67,7 @@ def is_infinitive(clause: Token) -> bool:
     )
 
 
-def clause_tokens(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon) -> Tokens | None:
+def clause_tokens(layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon) -> Tokens | None:
     """The content after the cue: `said [that tariffs would rise]`."""
     clause = complement(cue)
     if clause is None:
@@ -76,14 +75,14 @@ def clause_tokens(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon)
     if is_infinitive(clause):
         return None
     first = clause.left_edge.i
-    if first <= cue.verb.i or not _is_said(layout, cue, clause, first):
+    if first <= cue.word.i or not _is_said(layout, clause, first):
         return None
     return first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)
 
 
-def _that_clause(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon) -> Tokens | None:
+def _that_clause(layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon) -> Tokens | None:
     """A clause with *that* which the parse has hung elsewhere: `warned at a meeting that …`."""
-    for token in layout.doc[cue.verb.i + 1 : unit.last]:
+    for token in layout.doc[cue.word.i + 1 : unit.last]:
         if layout.quoted[token.i] >= 0 or token.pos_ in ("VERB", "AUX") or token.text in (".", ";"):
             return None
         if token.lower_ == "that" and token.dep_ == "mark" and token.head.i > token.i:
@@ -92,7 +91,7 @@ def _that_clause(layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon) 
     return None
 
 
-def _is_said(layout: Layout, cue: VerbCue, clause: Token, first: int) -> bool:
+def _is_said(layout: Layout, clause: Token, first: int) -> bool:
     """Whether a complement is a statement or a question, not a bare phrase ("heard him talking")."""
     last = min(clause.right_edge.i + 1, len(layout.doc))
     opening = {t.lower_ for t in layout.doc[first : min(first + 3, last)]}
@@ -104,25 +103,25 @@ def _is_said(layout: Layout, cue: VerbCue, clause: Token, first: int) -> bool:
 
 
 def infinitive_tokens(
-    layout: Layout, unit: Unit, cue: VerbCue, lexicon: CueLexicon
+    layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon
 ) -> Tokens | None:
     """The content after `promised`, `urged them`: from its *to* (or *not to*) on."""
     clause = infinitive(cue)
     if clause is None:
         return None
     first = min(t.i for t in clause.lefts if t.lower_ == "to" or t.dep_ == "neg")
-    if first > cue.verb.i + 1 and layout.quoted[first] >= 0 and layout.quoted[first - 1] >= 0:
+    if first > cue.word.i + 1 and layout.quoted[first] >= 0 and layout.quoted[first - 1] >= 0:
         return None
     return first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)
 
 
-def content_end(layout: Layout, unit: Unit, cue: VerbCue, end: int, lexicon: CueLexicon) -> int:
+def content_end(layout: Layout, unit: Unit, cue: Cue, end: int, lexicon: CueLexicon) -> int:
     """Where content that starts after the cue ends: not inside a quotation, and before the next
     attribution ("…, adding", "… and called it", "…, according to").
     """
     end = min(end, unit.last)
     end = _through_quotations(layout, unit, end)
-    for i in range(cue.verb.i + 2, end):
+    for i in range(cue.word.i + 2, end):
         if layout.quoted[i] < 0 and _other_attribution(layout, cue, i, lexicon):
             return i
     return end
@@ -153,13 +152,13 @@ def _through_quotations(layout: Layout, unit: Unit, end: int) -> int:
     return end
 
 
-def _other_attribution(layout: Layout, cue: VerbCue, i: int, lexicon: CueLexicon) -> bool:
+def _other_attribution(layout: Layout, cue: Cue, i: int, lexicon: CueLexicon) -> bool:
     """Whether another attribution begins at a token, which no longer is what this cue reports."""
     token, before = layout.doc[i], layout.doc[i - 1]
     if token.lower_ == "according" and i + 1 < len(layout.doc):
         return bool(layout.doc[i + 1].lower_ == "to")
     if token.tag_ == "VBG" and before.text == ",":
-        return bool(lexicon.readings_of(token) & {"says", "names"})
+        return any(k in lexicon.readings_of(token) for k in ("clause", "naming"))
     if token.pos_ == "CCONJ":
         verb = next(
             (t for t in layout.doc[i + 1 : i + 4] if t.pos_ not in ("ADV", "AUX", "PART")), None
@@ -167,7 +166,7 @@ def _other_attribution(layout: Layout, cue: VerbCue, i: int, lexicon: CueLexicon
         return (
             verb is not None
             and verb.dep_ == "conj"
-            and verb.tag_ == cue.verb.tag_
+            and verb.tag_ == cue.word.tag_
             and verb.tag_ in ("VBD", "VBZ", "VBG")
             and layout.quoted[verb.i] < 0
             and bool(lexicon.readings_of(verb))
@@ -229,9 +228,9 @@ def attribution_end(layout: Layout, unit: Unit, verb: Token) -> int:
     return last
 
 
-def is_fronted(layout: Layout, unit: Unit, cue: VerbCue, start: int) -> bool:
+def is_fronted(layout: Layout, unit: Unit, cue: Cue, start: int) -> bool:
     """Whether unquoted content stands before the words of attribution: `Prices rose, he said`."""
-    verb, doc = cue.verb, layout.doc
+    verb, doc = cue.word, layout.doc
     if is_parenthetical(layout, unit, verb):
         return True
     if start <= unit.first + 1 or doc[start - 1].text not in (",", "—", "–", "--", "-"):

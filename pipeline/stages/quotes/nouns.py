@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.frames import subjects
-from pipeline.stages.quotes.cues import CueLexicon, VerbCue
+from pipeline.stages.quotes.cues import Cue, CueLexicon
 from pipeline.stages.quotes.indirect import Tokens, content_end, is_infinitive
-from pipeline.stages.quotes.reports import CueWords
 from pipeline.stages.quotes.speakers import Mention, mention_of
 from pipeline.stages.quotes.units import Layout, Unit
 
@@ -17,12 +16,11 @@ if TYPE_CHECKING:
 
 
 def noun_reports(
-    layout: Layout, unit: Unit, lexicon: CueLexicon, nouns: frozenset[str]
-) -> Iterator[tuple[Tokens, Mention, CueWords]]:
+    layout: Layout, unit: Unit, lexicon: CueLexicon
+) -> Iterator[tuple[Tokens, Mention, Cue]]:
     """Content, speaker and cue of each speech noun that has both a content and somebody's name."""
-    for token in layout.doc[unit.first : unit.last]:
-        if token.pos_ != "NOUN" or layout.quoted[token.i] >= 0 or token.lemma_.lower() not in nouns:
-            continue
+    for cue in lexicon.nouns_in(layout, unit, "claim"):
+        token = cue.word
         clause = _clause(token)
         if clause is None:
             continue
@@ -30,11 +28,7 @@ def noun_reports(
         if speaker is None:
             continue
         first = clause.left_edge.i
-        end = content_end(
-            layout, unit, VerbCue(token, frozenset()), clause.right_edge.i + 1, lexicon
-        )
-        cue = CueWords(token.idx, token.idx + len(token), token.lemma_.lower())
-        yield (first, end), speaker, cue
+        yield (first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)), speaker, cue
 
 
 def _clause(noun: Token) -> Token | None:
