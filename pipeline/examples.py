@@ -36,7 +36,7 @@ def faults_of(
 
 def verdict(rule: Rule, example: Example, stage: Stage, article: Article) -> str | None:
     """What is wrong with one example, or None."""
-    matches = list(matches_of(rule, article))
+    matches = [m for m in matches_of(rule, article) if stage.answer(m, article) is not None]
     if example.kind == "rejects":
         hits = [m for m in matches if not example.marks or touches(m, example.marks)]
         return f"fires on {words_of(hits[0], article)!r}, and must not" if hits else None
@@ -56,7 +56,7 @@ def shortcoming(
     if not at_mark:
         found = ", ".join(repr(words_of(m, article)) for m in matches) or "nothing"
         return f"must match {wanted!r}, matches {found}"
-    differences = [differing(example.gives, stage.answer(m, article)) for m in at_mark]
+    differences = [differing(example.gives, stage.answer(m, article) or {}) for m in at_mark]
     if all(differences):
         return f"on {wanted!r} gives {differences[0]}"
     return None

@@ -24,8 +24,9 @@ class Stage(Protocol):
         """Find, in text order."""
         ...
 
-    def answer(self, match: Match, article: Article) -> Mapping[str, object]:
-        """What a rule's match gives, to be compared with the `gives` of its examples."""
+    def answer(self, match: Match, article: Article) -> Mapping[str, object] | None:
+        """What a rule's match gives, to be compared with the `gives` of its examples; None where
+        the stage, which sees more than the pattern, finds nothing there."""
         ...
 
 
