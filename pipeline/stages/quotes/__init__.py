@@ -53,11 +53,9 @@ class Quotes:
     def answer(self, match: Match, article: Article) -> Mapping[str, object] | None:
         """The quote that a rule finds where it matches, or None if it finds none there."""
         for quote in self(article):
-            places = [quote.cue.span] if quote.cue else []
-            places += [quote.speaker.span] if quote.speaker else []
-            if quote.rule == match.rule.id and any(
-                match.start <= place.start and place.end <= match.end for place in places
-            ):
+            places = [*quote.spans, *([quote.cue.span] if quote.cue else [])]
+            start, end = min(p.start for p in places), max(p.end for p in places)
+            if quote.rule == match.rule.id and match.start < end and start < match.end:
                 return {
                     "kind": quote.kind,
                     "content": quote.text,

@@ -52,7 +52,7 @@ class ContentReader:
         taken: set[int] = set()
         for cue in cues:
             if cue.reads("quotation") and not is_denied(self.layout, cue):
-                content = self._before(unit, cue) or self._unit_before(number, cue)
+                content = self._before(unit, cue, cues) or self._unit_before(number, cue)
                 if content is not None:
                     found[cue.word.i] = content
                     taken.update(quotations_in(self.layout, content.stretches))
@@ -101,7 +101,7 @@ class ContentReader:
 
     # before the cue ------------------------------------------------------------------------------
 
-    def _before(self, unit: Unit, cue: Cue) -> Content | None:
+    def _before(self, unit: Unit, cue: Cue, cues: list[Cue]) -> Content | None:
         layout, doc, verb = self.layout, self.layout.doc, cue.word
         if verb.tag_ in ("VBG", "VB", "VBN") and not _has_auxiliary(verb) and cue.lemma != "quote":
             return None
@@ -123,7 +123,7 @@ class ContentReader:
         elif not is_fronted(layout, unit, cue, start):
             return None
         stretches = [(self._front(unit, last), last + 1)]
-        if (rest := self._rest(unit, cue, quoted=quoted)) is not None:
+        if (rest := self._rest(unit, cue, cues, quoted=quoted)) is not None:
             stretches.append(rest)
         return Content(tuple(stretches), cue.readings["quotation"])
 
@@ -209,7 +209,9 @@ class ContentReader:
             return unit.first
         return i if words and doc[i - 1].text in BREAKS else unit.first
 
-    def _rest(self, unit: Unit, cue: Cue, *, quoted: bool) -> Tokens | None:
+    def _rest(
+        self, unit: Unit, cue: Cue, cues: list[Cue], *, quoted: bool
+    ) -> Tokens | None:
         """The second part of content that the attribution interrupts."""
         layout, doc = self.layout, self.layout.doc
         i = attribution_end(layout, unit, cue.word)
@@ -219,7 +221,7 @@ class ContentReader:
             and (is_filler(doc[i]) or (doc[i].pos_ in ("CCONJ", "ADV") and doc[i - 1].is_punct))
         ):
             i += 1
-        if i >= unit.last:
+        if i >= unit.last or any(cue.word.i < other.word.i < i for other in cues):
             return None
         if layout.quoted[i] >= 0:
             opened = doc[i - 1].text in BREAKS or doc[i - 1] == cue.word or doc[i - 1].is_punct

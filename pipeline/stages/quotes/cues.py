@@ -22,6 +22,10 @@ SILENT = frozenset({"decline", "refuse", "fail", "avoid", "stop"})
 """Verbs under which a reporting verb reports nothing: "declined to say"."""
 
 
+NOBODY = frozenset({"nobody", "none", "neither", "no"})
+"""Subjects that leave nobody to speak: "neither side would say"."""
+
+
 @dataclass(frozen=True)
 class Cue:
     """A reporting verb or noun in the text."""
@@ -106,8 +110,12 @@ def _is_verb(token: Token) -> bool:
 def is_denied(layout: Layout, cue: Cue) -> bool:
     """Whether the text says that this was not said: "did not say", "declined to say"."""
     verb = cue.word
-    if any(child.dep_ == "neg" and layout.quoted[child.i] < 0 for child in verb.lefts):
-        return cue.lemma != "deny"
+    for child in verb.lefts:
+        if layout.quoted[child.i] < 0 and (
+            child.dep_ == "neg"
+            or (child.dep_ == "nsubj" and NOBODY & {t.lower_ for t in (child, *child.lefts)})
+        ):
+            return cue.lemma != "deny"
     return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in SILENT
 
 

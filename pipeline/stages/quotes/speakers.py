@@ -89,6 +89,11 @@ def _phrase(layout: Layout, head: Token, basis: Basis) -> Mention:
     return Mention(doc[first].idx, doc[last].idx + len(doc[last]), basis, head.i)
 
 
+def _is_bare_participle(verb: Token) -> bool:
+    """Whether a cue is a past participle that says what is done to somebody: "Asked whether …"."""
+    return verb.tag_ == "VBN" and not any(c.dep_ in ("aux", "nsubj") for c in verb.children)
+
+
 def _restricts(child: Token, head: Token) -> bool:
     """Whether a participle belongs to the mention: "people briefed on the talks"."""
     end = child.right_edge.idx + len(child.right_edge)
@@ -116,7 +121,7 @@ def speaker_of_verb(
     if is_passive(verb) and verb.lemma_ == "quote":
         own = [c for c in verb.lefts if c.dep_ == "nsubjpass" and _can_speak(layout, c)]
         return mention_of(layout, own[0]) if own else None
-    if is_passive(verb):
+    if is_passive(verb) or _is_bare_participle(verb):
         agents = [t for t in subjects(verb) if _can_speak(layout, t)]
         return mention_of(layout, agents[0]) if agents else None
     if own and not is_parenthetical(layout, unit, verb):

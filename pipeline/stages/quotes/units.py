@@ -116,7 +116,7 @@ def _starts_unit(layout: Layout, previous: Token, token: Token) -> bool:
         return bool(token.is_sent_start) and end in ("!", "?") and token.text[0].isupper()
     if not token.is_sent_start:
         return previous.text in TERMINAL and inside >= 0
-    return previous.text[-1] in ".!?…:;)]’'" and not token.text[0].islower()
+    return previous.text[-1] in ".!?…)]’'" and not token.text[0].islower()
 
 
 def ends_with(layout: Layout, quotation: Quotation) -> str:
