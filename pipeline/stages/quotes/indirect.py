@@ -105,13 +105,16 @@ def _is_said(layout: Layout, clause: Token, first: int) -> bool:
 def infinitive_tokens(
     layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon
 ) -> Tokens | None:
-    """The content after `promised`, `urged them`: from its *to* (or *not to*) on."""
+    """The content after `promised` or `urged`: [to act], [both sides not to walk away]."""
     clause = infinitive(cue)
     if clause is None:
         return None
     first = min(t.i for t in clause.lefts if t.lower_ == "to" or t.dep_ == "neg")
     if first > cue.word.i + 1 and layout.quoted[first] >= 0 and layout.quoted[first - 1] >= 0:
         return None
+    first = cue.word.i + 1
+    while layout.doc[first].pos_ in ("ADP", "ADV", "SPACE"):
+        first += 1
     return first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)
 
 
