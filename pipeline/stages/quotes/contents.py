@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.stages.quotes.cues import FINITE, Cue, CueLexicon, is_denied, is_filler
+from pipeline.stages.quotes.cues import FINITE, Cue, CueLexicon, is_denied, is_filler, is_finite
 from pipeline.stages.quotes.indirect import (
     Tokens,
     attribution_end,
@@ -18,9 +18,10 @@ from pipeline.stages.quotes.indirect import (
     is_fronted,
     is_parenthetical,
     is_subordinate,
+    rest_after_comma,
 )
 from pipeline.stages.quotes.scare import is_title
-from pipeline.stages.quotes.units import Layout, Unit
+from pipeline.stages.quotes.units import Layout, Unit, ends_with
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -115,8 +116,10 @@ class ContentReader:
         if quoted:
             if is_subordinate(verb):
                 return None
-            whole = self._quotation_start(unit, last) == unit.first
-            if not whole and self._clause_follows(unit, cue, inverted=start == verb.i):
+            spoken = self._quotation_start(unit, last) == unit.first or ends_with(
+                layout, layout.quotations[layout.quoted[last]]
+            ) in (",", "?", "!")
+            if not spoken and self._clause_follows(unit, cue, inverted=start == verb.i):
                 return None
             if self._is_lead(unit, last, cue):
                 return None
@@ -141,8 +144,7 @@ class ContentReader:
             return None
         if any(c.dep_ in ("dobj", "xcomp") for c in cue.word.rights):
             return None
-        end = attribution_end(layout, unit, cue.word)
-        if any(not is_filler(t) for t in layout.doc[end : unit.last]):
+        if any(t.text in (":", ",") and layout.quoted[t.i + 1] >= 0 for t in layout.doc[cue.word.i : unit.last - 1]):
             return None
         first = last
         while first > previous.first and layout.quoted[first - 1] == layout.quoted[last]:
@@ -169,6 +171,9 @@ class ContentReader:
         i = self._quotation_start(unit, last)
         before = doc[i - 1]
         if before.text in (",", ":"):
+            return False
+        commas = [t.i for t in doc[unit.first : i] if t.text == "," and layout.quoted[t.i] < 0]
+        if commas and any(is_finite(t) and layout.quoted[t.i] < 0 for t in doc[commas[0] : i]):
             return False
         if opening.tag_ in ("VBG", "VBN") or opening.lower_ in SUBORDINATE_OPENERS:
             return True

@@ -87,7 +87,7 @@ class CueLexicon:
         for token in layout.doc[unit.first : unit.last]:
             if layout.quoted[token.i] >= 0 or token.lemma_.lower() not in self.verbs:
                 continue
-            if _is_verb(token) and (readings := self.readings_of(token)):
+            if (_is_verb(token) or _closes_quotation(layout, token)) and (readings := self.readings_of(token)):
                 yield Cue(token, readings)
 
     def nouns_in(self, layout: Layout, unit: Unit, kind: str) -> Iterator[Cue]:
@@ -105,6 +105,21 @@ def _is_verb(token: Token) -> bool:
     if token.pos_ == "VERB":
         return token.dep_ not in ("amod", "compound")
     return token.tag_ in ("VBD", "VBZ", "VBG")
+
+
+def _closes_quotation(layout: Layout, token: Token) -> bool:
+    """Whether a word that the model takes for a noun ends an attribution: `“…,” the Saudis state`."""
+    if token.tag_ not in ("NN", "NNS") or token.i < 2:
+        return False
+    for i in range(token.i - 2, max(token.i - 5, 0), -1):
+        if layout.quoted[i] >= 0:
+            follows = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+            quotation = layout.quotations[layout.quoted[i]]
+            inner = layout.text[quotation.inner_start : quotation.inner_end].rstrip()
+            return inner.endswith(",") and (follows is None or follows.is_punct or follows.tag_ == "IN")
+        if not (token.doc[i].is_alpha and layout.quoted[i + 1] < 0):
+            return False
+    return False
 
 
 def is_denied(layout: Layout, cue: Cue) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.stages.quotes.cues import FINITE, Cue, CueLexicon
+from pipeline.stages.quotes.cues import FINITE, Cue, CueLexicon, is_filler, is_finite
 from pipeline.stages.quotes.units import Layout, Unit
 
 if TYPE_CHECKING:
@@ -186,11 +186,33 @@ def attribution_start(layout: Layout, unit: Unit, verb: Token) -> int:
     for child in verb.lefts:
         if child.dep_ in ATTRIBUTION and layout.quoted[child.i] < 0:
             first = min(first, max(child.left_edge.i, unit.first))
-    while first < verb.i and (
-        layout.quoted[first] >= 0 or layout.doc[first].is_punct or layout.doc[first].is_space
-    ):
+    while first < verb.i and (layout.quoted[first] >= 0 or is_filler(layout.doc[first])):
         first += 1
-    return first
+    return first if first < verb.i else _after_quotation(layout, unit, verb)
+
+
+LONGEST_ATTRIBUTION = 30
+"""Tokens between a quotation and its cue: a name with its apposition or relative clause."""
+
+
+def _after_quotation(layout: Layout, unit: Unit, verb: Token) -> int:
+    """The start of an attribution whose subject the parse has lost: `“…,” Ms. Ito, a dairy farmer,
+    said`. It begins where the quotation before the cue ends, if only a noun phrase lies between."""
+    doc = layout.doc
+    i = verb.i
+    while i > unit.first and layout.quoted[i - 1] < 0 and verb.i - i < LONGEST_ATTRIBUTION:
+        i -= 1
+    if i == unit.first or layout.quoted[i - 1] < 0:
+        return int(verb.i)
+    between = doc[i : verb.i]
+    words = [t for t in between if not is_filler(t)]
+    if not words or words[0].pos_ not in ("PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM"):
+        return int(verb.i)
+    clauses = [t for t in words if t.tag_ in FINITE]
+    relative = any(t.tag_ in ("WP", "WDT") for t in words)
+    if (clauses and not relative) or any(t.text in (":", ";") for t in between):
+        return int(verb.i)
+    return int(words[0].i)
 
 
 def is_parenthetical(layout: Layout, unit: Unit, verb: Token) -> bool:
@@ -245,6 +267,10 @@ def is_fronted(layout: Layout, unit: Unit, cue: Cue, start: int) -> bool:
         return True
     if verb.tag_ not in FINITE or is_subordinate(verb):
         return False
+    front = doc[unit.first : start]
+    if cue.reads("clause") and _is_last_word(unit, verb) and verb.i - start < FEW:
+        opening = doc[unit.first].pos_ in ("CCONJ", "ADV") or any(is_finite(t) for t in front)
+        return opening and doc[unit.first].lower_ not in SUBORDINATORS
     if any(c.dep_ in ("dobj", "xcomp", "ccomp") for c in verb.rights):
         return False
     if doc[unit.first].lower_ in SUBORDINATORS and any(c.dep_ == "advcl" for c in verb.lefts):
@@ -254,8 +280,32 @@ def is_fronted(layout: Layout, unit: Unit, cue: Cue, start: int) -> bool:
         and layout.quoted[t.i] < 0
         and t.dep_ in ("ROOT", "ccomp", "conj", "parataxis")
         and t != verb
-        for t in doc[unit.first : start]
+        for t in front
     )
+
+
+FEW = 8
+"""Tokens of a subject and its adverbs that stand between two commas."""
+
+
+def _is_last_word(unit: Unit, verb: Token) -> bool:
+    """Whether only a time follows a cue in its unit: `…, the minister said on Monday.`"""
+    after = verb.doc[verb.i + 1 : unit.last]
+    return all(is_filler(t) or t.ent_type_ in ("DATE", "TIME") or t.pos_ == "ADP" for t in after)
+
+
+def rest_after_comma(layout: Layout, unit: Unit, verb: Token) -> int | None:
+    """Where content goes on after `…, the minister said on Monday, …`, or None."""
+    doc = layout.doc
+    i = verb.i + 1
+    while i < unit.last and (doc[i].ent_type_ in ("DATE", "TIME") or doc[i].pos_ == "ADP"):
+        i += 1
+    if i + 1 >= unit.last or doc[i].text != "," or layout.quoted[i + 1] >= 0:
+        return None
+    following = doc[i + 1]
+    if following.tag_ in ("VBG", "VBN", "WDT", "WP") or following.lower_ == "according":
+        return None
+    return i + 1
 
 
 def is_subordinate(verb: Token) -> bool:
