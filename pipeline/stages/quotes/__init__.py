@@ -43,7 +43,10 @@ class Quotes:
         layout = lay_out(article.doc, article.body)
         reports = [*self._by_source(article, layout), *self._by_cue(layout)]
         adoption = Adoption(
-            layout, self.lexicon, self._matches("colon", article), self._matches("signature", article)
+            layout,
+            self.lexicon,
+            self._matches("colon", article),
+            self._matches("signature", article),
         )
         reports += adoption.adopt(reports)
         reports = sorted(join(layout, reports), key=lambda r: (r.spans[0], r.spans[-1]))
@@ -84,13 +87,17 @@ class Quotes:
         for number, unit in enumerate(layout.units):
             for stretch, owner, noun in noun_reports(layout, unit, self.lexicon):
                 words = CueWords(noun.word.idx, noun.word.idx + len(noun.word), noun.lemma)
-                yield from _report(layout, number, (stretch,), (owner, words, noun.readings["claim"]))
+                yield from _report(
+                    layout, number, (stretch,), (owner, words, noun.readings["claim"])
+                )
             last: Mention | None = None
             for cue, content in reader.read_unit(number):
                 words = CueWords(cue.word.idx, cue.word.idx + len(cue.word), cue.lemma)
                 speaker = speaker_of_verb(layout, unit, cue.word, last=last)
                 last = speaker or last
-                yield from _report(layout, number, content.stretches, (speaker, words, content.rule))
+                yield from _report(
+                    layout, number, content.stretches, (speaker, words, content.rule)
+                )
 
 
 def _report(

@@ -62,18 +62,14 @@ class ContentReader:
                 found[cue.word.i] = content
         yield from ((cue, found[cue.word.i]) for cue in cues if cue.word.i in found)
 
-    def _after(
-        self, unit: Unit, cue: Cue, cues: list[Cue], taken: set[int]
-    ) -> Content | None:
+    def _after(self, unit: Unit, cue: Cue, cues: list[Cue], taken: set[int]) -> Content | None:
         """What stands after the cue, by the first reading that holds."""
         if is_denied(self.layout, cue):
             return None
         if cue.reads("quotation") and (stretch := self._quotation_after(unit, cue, cues, taken)):
             return Content((stretch,), cue.readings["quotation"])
         for kind in ("clause", "question"):
-            if cue.reads(kind) and (
-                stretch := clause_tokens(self.layout, unit, cue, self.lexicon)
-            ):
+            if cue.reads(kind) and (stretch := clause_tokens(self.layout, unit, cue, self.lexicon)):
                 return Content((*self._relative(cue), stretch), cue.readings[kind])
         if cue.reads("infinitive") and (
             stretch := infinitive_tokens(self.layout, unit, cue, self.lexicon)
@@ -144,7 +140,10 @@ class ContentReader:
             return None
         if any(c.dep_ in ("dobj", "xcomp") for c in cue.word.rights):
             return None
-        if any(t.text in (":", ",") and layout.quoted[t.i + 1] >= 0 for t in layout.doc[cue.word.i : unit.last - 1]):
+        if any(
+            t.text in (":", ",") and layout.quoted[t.i + 1] >= 0
+            for t in layout.doc[cue.word.i : unit.last - 1]
+        ):
             return None
         first = last
         while first > previous.first and layout.quoted[first - 1] == layout.quoted[last]:
@@ -214,9 +213,7 @@ class ContentReader:
             return unit.first
         return i if words and doc[i - 1].text in BREAKS else unit.first
 
-    def _rest(
-        self, unit: Unit, cue: Cue, cues: list[Cue], *, quoted: bool
-    ) -> Tokens | None:
+    def _rest(self, unit: Unit, cue: Cue, cues: list[Cue], *, quoted: bool) -> Tokens | None:
         """The second part of content that the attribution interrupts."""
         layout, doc = self.layout, self.layout.doc
         i = attribution_end(layout, unit, cue.word)

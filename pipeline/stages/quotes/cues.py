@@ -87,7 +87,9 @@ class CueLexicon:
         for token in layout.doc[unit.first : unit.last]:
             if layout.quoted[token.i] >= 0 or token.lemma_.lower() not in self.verbs:
                 continue
-            if (_is_verb(token) or _closes_quotation(layout, token)) and (readings := self.readings_of(token)):
+            if (_is_verb(token) or _closes_quotation(layout, token)) and (
+                readings := self.readings_of(token)
+            ):
                 yield Cue(token, readings)
 
     def nouns_in(self, layout: Layout, unit: Unit, kind: str) -> Iterator[Cue]:
@@ -116,7 +118,9 @@ def _closes_quotation(layout: Layout, token: Token) -> bool:
             follows = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
             quotation = layout.quotations[layout.quoted[i]]
             inner = layout.text[quotation.inner_start : quotation.inner_end].rstrip()
-            return inner.endswith(",") and (follows is None or follows.is_punct or follows.tag_ == "IN")
+            return inner.endswith(",") and (
+                follows is None or follows.is_punct or follows.tag_ == "IN"
+            )
         if not (token.doc[i].is_alpha and layout.quoted[i + 1] < 0):
             return False
     return False

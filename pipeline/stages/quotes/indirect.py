@@ -16,6 +16,7 @@ Tokens = tuple[int, int]
 QUESTION_WORDS = frozenset({"if", "whether", "what", "why", "how", "who", "when", "where", "which"})
 ATTRIBUTION = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "neg", "advmod", "expl", "csubj"})
 """Left dependents of a cue that belong to the words of attribution."""
+NOMINAL = ("PROPN", "PRON", "DET", "ADJ", "NOUN")
 SUBORDINATORS = frozenset(
     {"when", "after", "before", "because", "if", "although", "though", "while", "until", "since"}
 )
@@ -102,9 +103,7 @@ def _is_said(layout: Layout, clause: Token, first: int) -> bool:
     return any(layout.quoted[i] >= 0 for i in range(first, last))
 
 
-def infinitive_tokens(
-    layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon
-) -> Tokens | None:
+def infinitive_tokens(layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon) -> Tokens | None:
     """The content after `promised` or `urged`: [to act], [both sides not to walk away]."""
     clause = infinitive(cue)
     if clause is None:
@@ -180,7 +179,7 @@ def _other_attribution(layout: Layout, cue: Cue, i: int, lexicon: CueLexicon) ->
 
 def attribution_start(layout: Layout, unit: Unit, verb: Token) -> int:
     """The first token of the words of attribution: `… , [the minister] said`."""
-    if is_parenthetical(layout, unit, verb):
+    if is_inverted(layout, unit, verb):
         return int(verb.i)
     first = verb.i
     for child in verb.lefts:
@@ -215,31 +214,47 @@ def _after_quotation(layout: Layout, unit: Unit, verb: Token) -> int:
     return int(words[0].i)
 
 
+def is_inverted(layout: Layout, unit: Unit, verb: Token) -> bool:
+    """Whether the speaker follows the cue, set off by a comma: `Prices rose, said Mr. Berg.`"""
+    after = _end_of_name(layout, unit, verb)
+    if after is None:
+        return False
+    if is_parenthetical(layout, unit, verb):
+        return True
+    doc = layout.doc
+    named = "PERSON" in (t.ent_type_ for t in doc[verb.i + 1 : verb.i + 3])
+    owned = any(c.dep_ == "nsubj" and c.pos_ in ("PROPN", "PRON") for c in verb.lefts)
+    return verb.lemma_ == "say" and named and not owned and doc[after].text in (",", ".")
+
+
 def is_parenthetical(layout: Layout, unit: Unit, verb: Token) -> bool:
     """Whether an inverted attribution stands between commas: `The levies, said Mr. Berg, are …`."""
     doc = layout.doc
-    if verb.tag_ not in ("VBD", "VBZ") or verb.i <= unit.first or doc[verb.i - 1].text != ",":
-        return False
-    i = verb.i + 1
-    while (
-        i < unit.last
-        and doc[i].pos_ in ("PROPN", "PRON", "DET", "ADJ", "NOUN")
-        and layout.quoted[i] < 0
-    ):
-        i += 1
+    after = _end_of_name(layout, unit, verb)
     return (
-        i > verb.i + 1
-        and i + 1 < unit.last
-        and doc[i].text == ","
-        and doc[i + 1].pos_ in ("AUX", "VERB")
+        after is not None
+        and after + 1 < unit.last
+        and doc[after].text == ","
+        and doc[after + 1].pos_ in ("AUX", "VERB")
     )
+
+
+def _end_of_name(layout: Layout, unit: Unit, verb: Token) -> int | None:
+    """One past the noun phrase right after a cue that a comma precedes, or None."""
+    doc = layout.doc
+    if verb.tag_ not in ("VBD", "VBZ") or verb.i <= unit.first or doc[verb.i - 1].text != ",":
+        return None
+    i = verb.i + 1
+    while i < unit.last and doc[i].pos_ in NOMINAL and layout.quoted[i] < 0:
+        i += 1
+    return i if verb.i + 1 < i < unit.last else None
 
 
 def attribution_end(layout: Layout, unit: Unit, verb: Token) -> int:
     """One past the last token of the words of attribution, before a quotation or the unit's end."""
     last = verb.i + 1
     if is_parenthetical(layout, unit, verb):
-        return next(i for i in range(last, unit.last) if layout.doc[i].text == ",")
+        return next((i for i in range(last, unit.last) if layout.doc[i].text == ","), unit.last)
     for child in verb.rights:
         if child.dep_ in ("ccomp", "parataxis", "conj", "cc", "punct"):
             continue
@@ -256,7 +271,7 @@ def attribution_end(layout: Layout, unit: Unit, verb: Token) -> int:
 def is_fronted(layout: Layout, unit: Unit, cue: Cue, start: int) -> bool:
     """Whether unquoted content stands before the words of attribution: `Prices rose, he said`."""
     verb, doc = cue.word, layout.doc
-    if is_parenthetical(layout, unit, verb):
+    if is_inverted(layout, unit, verb):
         return True
     if start <= unit.first + 1 or doc[start - 1].text not in (",", "—", "–", "--", "-"):
         return False

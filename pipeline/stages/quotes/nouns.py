@@ -28,7 +28,11 @@ def noun_reports(
         if speaker is None:
             continue
         first = clause.left_edge.i
-        yield (first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)), speaker, cue
+        yield (
+            (first, content_end(layout, unit, cue, clause.right_edge.i + 1, lexicon)),
+            speaker,
+            cue,
+        )
 
 
 def _clause(noun: Token) -> Token | None:

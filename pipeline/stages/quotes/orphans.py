@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.rulebook import Match
-from pipeline.stages.quotes.cues import CueLexicon
+from pipeline.stages.quotes.cues import CueLexicon, is_denied
+from pipeline.stages.quotes.joining import is_whole
 from pipeline.stages.quotes.reports import CueWords, Report
 from pipeline.stages.quotes.sources import cue_words
 from pipeline.stages.quotes.speakers import Mention, mention_of, speaker_of_verb
@@ -42,7 +43,7 @@ class Adoption:
             for index in sorted(quoted - taken):
                 found = self._after_colon(number, index) or self._signed(index)
                 if found is None and unit.paragraph not in speaking:
-                    found = self._by_statement(number, index)
+                    found = self._by_statement(number, index) or self._by_sentence(number, index)
                 if found is None:
                     continue
                 speaker, cue, rule = found
@@ -126,4 +127,20 @@ class Adoption:
                 word = noun.word
                 cue = CueWords(word.idx, word.idx + len(word), noun.lemma)
                 return speaker, cue, noun.readings["utterance"]
+        return None
+
+    def _by_sentence(self, number: int, index: int) -> Attribution | None:
+        """By the sentence before, if it tells of speaking: `Ms. Dahl agreed. “They never asked us.”`"""
+        layout = self.layout
+        unit = layout.units[number]
+        if number == 0 or not is_whole(layout, unit, index):
+            return None
+        before = layout.units[number - 1]
+        if before.paragraph != unit.paragraph:
+            return None
+        for cue in reversed(list(self.lexicon.verbs_in(layout, before))):
+            speaker = speaker_of_verb(layout, before, cue.word)
+            if speaker is not None and not is_denied(layout, cue):
+                words = CueWords(cue.word.idx, cue.word.idx + len(cue.word), cue.lemma)
+                return speaker, words, next(iter(cue.readings.values()))
         return None

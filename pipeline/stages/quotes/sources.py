@@ -30,7 +30,9 @@ class Sourced(NamedTuple):
 def cue_words(layout: Layout, match: Match) -> CueWords:
     """The cue of a match of a regex rule."""
     slot = match.slots["cue"]
-    return CueWords(slot.start, slot.end, " ".join(layout.text[slot.start : slot.end].lower().split()))
+    return CueWords(
+        slot.start, slot.end, " ".join(layout.text[slot.start : slot.end].lower().split())
+    )
 
 
 def according_to(layout: Layout, unit: Unit, match: Match) -> Sourced | None:
@@ -85,9 +87,7 @@ def _goes_on(according: Token, end: int) -> bool:
     return head.i >= end and head.pos_ in ("VERB", "AUX")
 
 
-def labelled(
-    layout: Layout, unit: Unit, match: Match, sources: frozenset[str]
-) -> Sourced | None:
+def labelled(layout: Layout, unit: Unit, match: Match, sources: frozenset[str]) -> Sourced | None:
     """`Minister: tariffs will rise`: a name or a kind of source, a colon, and what it says."""
     doc = layout.doc
     cue = cue_words(layout, match)

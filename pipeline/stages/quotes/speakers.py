@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.findings import Basis, Quote
 from pipeline.frames import antecedent, is_passive, subjects
-from pipeline.stages.quotes.indirect import is_parenthetical
+from pipeline.stages.quotes.indirect import is_inverted
 from pipeline.stages.quotes.units import Layout, Unit
 
 if TYPE_CHECKING:
@@ -89,9 +89,16 @@ def _phrase(layout: Layout, head: Token, basis: Basis) -> Mention:
     return Mention(doc[first].idx, doc[last].idx + len(doc[last]), basis, head.i)
 
 
+DONE_TO = frozenset({"ask", "tell", "urge", "question", "call", "dub", "name", "label", "title"})
+"""Verbs whose bare past participle says what is done to somebody: "Asked whether …"."""
+
+
 def _is_bare_participle(verb: Token) -> bool:
-    """Whether a cue is a past participle that says what is done to somebody: "Asked whether …"."""
-    return verb.tag_ == "VBN" and not any(c.dep_ in ("aux", "nsubj") for c in verb.children)
+    return (
+        verb.tag_ == "VBN"
+        and verb.lemma_.lower() in DONE_TO
+        and not any(c.dep_ in ("aux", "nsubj") for c in verb.children)
+    )
 
 
 def _restricts(child: Token, head: Token) -> bool:
@@ -113,34 +120,55 @@ def speaker_of_verb(
     `last` is the speaker of the report before in the same unit, who goes on in a participle
     ("…, adding") or a second verb ("… and noted").
     """
+    if is_passive(verb) or _is_bare_participle(verb):
+        return _agent(layout, verb)
     own = [
         c
         for c in verb.children
         if c.dep_ in ("nsubj", "csubj") and _can_speak(layout, c) and c.i >= unit.first
     ]
-    if is_passive(verb) and verb.lemma_ == "quote":
-        own = [c for c in verb.lefts if c.dep_ == "nsubjpass" and _can_speak(layout, c)]
-        return mention_of(layout, own[0]) if own else None
-    if is_passive(verb) or _is_bare_participle(verb):
-        agents = [t for t in subjects(verb) if _can_speak(layout, t)]
-        return mention_of(layout, agents[0]) if agents else None
-    if own and not is_parenthetical(layout, unit, verb):
-        return mention_of(layout, antecedent(own[0]))
-    if verb.tag_ != "VBG" and (inverted := _after(layout, unit, verb)) is not None:
+    if own and own[0].tag_ in ("WDT", "WP"):
+        return _of_modifier(layout, verb)
+    if own and not is_inverted(layout, unit, verb):
+        return mention_of(layout, own[0])
+    if verb.tag_ == "VBG":
+        return _of_participle(layout, unit, verb, last)
+    if (inverted := _after(layout, unit, verb)) is not None:
         return inverted
-    if verb.tag_ == "VBG" and not _after_comma(layout, unit, verb):
-        if (before := _before(layout, unit, verb)) is not None:
-            return mention_of(layout, before)
-    if verb.tag_ in ("VBG", "VB") and last is not None and verb.dep_ != "acl":
+    if last is not None and (verb.tag_ == "VB" or verb.dep_ == "conj"):
         return last._replace(basis="inherited")
+    return _from_around(layout, unit, verb)
+
+
+def _agent(layout: Layout, verb: Token) -> Mention | None:
+    """Of "was called a fraud by Mr. Berg" the agent; of "Ms. Ito is quoted as saying" the subject."""
+    if verb.lemma_ == "quote":
+        heads = [c for c in verb.lefts if c.dep_ == "nsubjpass"]
+    else:
+        heads = list(subjects(verb))
+    heads = [t for t in heads if _can_speak(layout, t)]
+    return mention_of(layout, heads[0]) if heads else None
+
+
+def _of_participle(layout: Layout, unit: Unit, verb: Token, last: Mention | None) -> Mention | None:
+    """Of "…, adding", "with Ms. Ito saying", "a statement saying"."""
+    if verb.dep_ == "acl" and verb.head.dep_ == "dobj" and verb.head.head.lemma_.lower() in ISSUED:
+        return _of_modifier(layout, verb)
+    before = _before(layout, unit, verb)
+    if before is not None and (before.pos_ == "PROPN" or not _after_comma(layout, unit, verb)):
+        return mention_of(layout, before)
+    if last is not None:
+        return last._replace(basis="inherited")
+    main = main_subject(layout, unit, verb) if _after_comma(layout, unit, verb) else None
+    if main is not None:
+        return mention_of(layout, main, basis="inherited")
+    return _from_around(layout, unit, verb)
+
+
+def _from_around(layout: Layout, unit: Unit, verb: Token) -> Mention | None:
+    """The speaker of a verb without a subject of its own, from the clauses around it."""
     if verb.dep_ in ("acl", "relcl"):
         return _of_modifier(layout, verb)
-    if verb.dep_ == "conj" and last is not None:
-        return last._replace(basis="inherited")
-    if verb.tag_ == "VBG" and _after_comma(layout, unit, verb):
-        main = main_subject(layout, unit, verb)
-        if main is not None:
-            return mention_of(layout, main, basis="inherited")
     if verb.dep_ in ("xcomp", "ccomp") and verb.tag_ == "VB":
         controllers = [c for c in verb.head.rights if c.dep_ == "dobj" and c.i < verb.i]
         if controllers and _can_speak(layout, controllers[0]):
@@ -150,8 +178,23 @@ def speaker_of_verb(
             return mention_of(layout, antecedent(head), basis="inherited")
     if (before := _before(layout, unit, verb)) is not None:
         return mention_of(layout, before)
-    main = main_subject(layout, unit, verb)
+    main = main_subject(layout, unit, verb) or _named_first(layout, unit, verb)
     return None if main is None else mention_of(layout, main, basis="inherited")
+
+
+def _named_first(layout: Layout, unit: Unit, verb: Token) -> Token | None:
+    """The first person named at the start of a clause: `In Oslo, Mr. Berg, asked again, said …`."""
+    opening = True
+    for token in layout.doc[unit.first : verb.i]:
+        if layout.quoted[token.i] >= 0:
+            opening = False
+        elif opening and token.ent_type_ == "PERSON":
+            return _top(layout, token, range(unit.first, verb.i))
+        else:
+            opening = token.text == "," or (
+                opening and token.dep_ in ("compound", "cc", "det", "amod")
+            )
+    return None
 
 
 def _can_speak(layout: Layout, token: Token) -> bool:
@@ -192,6 +235,9 @@ def _after(layout: Layout, unit: Unit, verb: Token) -> Mention | None:
     ):
         return None
     mention = mention_of(layout, _top(layout, doc[i], range(i, unit.last)))
+    following = next((t for t in doc[i : unit.last] if t.idx >= mention.end), None)
+    if following is not None and following.pos_ in ("VERB", "AUX"):
+        return None
     last = i
     while (last + 1 < unit.last and doc[last + 1].pos_ in ("PROPN", "NOUN", "ADJ")) or doc[
         last + 1
