@@ -41,13 +41,14 @@ class Quotation:
 
 
 def find_quotations(text: str) -> list[Quotation]:
-    """The outermost quotations of a text, by start; they do not overlap."""
+    """The outermost quotations of a text that hold words, by start; they do not overlap."""
     found: list[Quotation] = []
     for paragraph in PARAGRAPH.finditer(text):
         doubles = list(_doubles(text, paragraph.start(), paragraph.end()))
         found += doubles
         found += _singles(text, paragraph.start(), paragraph.end(), doubles)
-    return sorted(found, key=lambda q: q.start)
+    wordy = (q for q in found if any(c.isalnum() for c in text[q.inner_start : q.inner_end]))
+    return sorted(wordy, key=lambda q: q.start)
 
 
 def _doubles(text: str, start: int, end: int) -> Iterator[Quotation]:
