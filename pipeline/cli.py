@@ -66,6 +66,9 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; by default one a core.")
     ] = None,
+    only_trade: Annotated[
+        bool, typer.Option("--only-trade", help="Skip articles without a word of border charges.")
+    ] = False,
     timeout_s: Annotated[
         float, typer.Option(min=1, help="Seconds that one article may take.")
     ] = 300.0,
@@ -89,7 +92,9 @@ def run(
     _ = extractor.receipt  # what is missing is said before anything is written
     if rules is not None:
         stop_on_faults(loaded, extractor, users_only=True)
-    settings = Settings(rules=rules, model=model, published=published, timeout_s=timeout_s)
+    settings = Settings(
+        rules=rules, model=model, published=published, only_trade=only_trade, timeout_s=timeout_s
+    )
     progress = Progress(people, shown=not quiet and not as_json)
     plan = Plan(workers=workers or os.cpu_count() or 1, redo=redo, told=progress.tell)
     try:

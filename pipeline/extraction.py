@@ -12,7 +12,7 @@ import pipeline
 from pipeline.article import Article
 from pipeline.examples import faults_of
 from pipeline.parsing import DEFAULT_MODEL, Parser, find_model, load_parser
-from pipeline.reading import Furniture
+from pipeline.reading import Furniture, Gate
 from pipeline.record import Receipt, Record, Software, record_of
 from pipeline.rulebook import OWN_RULES, Rulebook, check_overlay, load_rulebook
 from pipeline.rulefile import RuleFault
@@ -41,6 +41,11 @@ class Rules:
     def furniture(self) -> Furniture:
         """What tells page furniture, before the parse."""
         return Furniture(self.books[Furniture.name])
+
+    @cached_property
+    def gate(self) -> Gate:
+        """What tells articles without a word of trade, before anything else."""
+        return Gate(self.books[Furniture.name])
 
     def stages(self) -> tuple[Stage, ...]:
         """The stages with their books, in running order."""

@@ -20,6 +20,7 @@ from pipeline.reading import RawArticle, Unreadable, read_raw
 from pipeline.record import Record
 from pipeline.running import (
     ERRORS,
+    SKIPPED,
     Finished,
     Outcome,
     OutputError,
@@ -38,6 +39,7 @@ from pipeline.running.interrupt import Interrupt, interruptible
 from pipeline.running.manifest import NAME, Manifest
 from pipeline.running.work import OutOfTimeError, time_limit
 from pipeline.running.writing import file_stem
+from tests.goldens import golden_files, load
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "articles"
@@ -349,6 +351,28 @@ def test_an_id_that_is_too_long_for_a_file_is_named(extractor: Extractor) -> Non
     (outcome,) = Worker(Settings(), extractor).outcomes([raw("/" * 100)])
     assert isinstance(outcome, Unreadable)
     assert outcome.error == "bad-id"
+
+
+# Only trade ---------------------------------------------------------------------------------------
+
+
+def test_articles_without_a_word_of_trade_are_skipped_on_request_and_listed(
+    extractor: Extractor, tmp_path: Path
+) -> None:
+    worker = Worker(Settings(only_trade=True), extractor)
+    inputs = [raw("a"), raw("b", "The officer was on duty when the tea fell from the lorry.")]
+    summary = run(worker, inputs, tmp_path)
+    assert (summary.written, summary.skipped, summary.exit_status) == (1, 1, 0)
+    (line,) = (tmp_path / SKIPPED).read_text(encoding="utf-8").splitlines()
+    assert json.loads(line) == {"id": "b", "path": "b.txt"}
+    assert not record_path(tmp_path, "b").exists()
+
+
+def test_no_article_with_a_measure_is_skipped(extractor: Extractor) -> None:
+    goldens = [load(path) for path in golden_files()]
+    with_measures = [golden.text for golden in goldens if golden.tariffs]
+    assert len(with_measures) >= 8
+    assert all(extractor.rules.gate.passes(text) for text in with_measures)
 
 
 # Workers ------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from pipeline.findings import Boilerplate
 from pipeline.reading.faults import Unreadable, UnreadableArticle
 from pipeline.reading.formats import read_stream
 from pipeline.reading.furniture import Furniture
+from pipeline.reading.gate import Gate
 from pipeline.reading.header import head_date, publication, publication_date, title_span
 from pipeline.reading.inputs import Input, find_inputs
 from pipeline.reading.language import foreign_language
@@ -180,6 +181,7 @@ def left_over(text: str, boilerplate: tuple[Boilerplate, ...]) -> list[Line]:
 
 __all__ = [
     "Furniture",
+    "Gate",
     "RawArticle",
     "Unreadable",
     "UnreadableArticle",

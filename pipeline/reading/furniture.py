@@ -123,7 +123,7 @@ class LineRules:
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = [(rule, _compiled(rule)) for rule in rules]
+        self.rules = [(rule, compiled(rule)) for rule in rules]
 
     def rule_of(self, line: Line) -> str | None:
         """The id of the first rule, in the order of the file, that reads the whole line."""
@@ -139,7 +139,8 @@ class LineRules:
         return None
 
 
-def _compiled(rule: Rule) -> regex.Pattern[str]:
+def compiled(rule: Rule) -> regex.Pattern[str]:
+    """The regex of a rule; raises `RuleFault` for a rule of another kind."""
     if not isinstance(rule.pattern, RegexPattern):
         message = f"rule {rule.id!r} runs before the parse: it needs a regex, not {rule.kind}"
         raise RuleFault(rule.where, message)

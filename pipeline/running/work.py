@@ -16,7 +16,7 @@ from pipeline.article import Article
 from pipeline.extraction import Extractor, Rules
 from pipeline.parsing import DEFAULT_MODEL, load_parser
 from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble
-from pipeline.running.outcomes import COUNTED, Finished, Outcome
+from pipeline.running.outcomes import COUNTED, Finished, Outcome, Skipped
 from pipeline.running.writing import file_stem
 
 LONGEST_NAME = 240
@@ -34,8 +34,10 @@ class Settings:
     """A user's folder of rules."""
     model: str = DEFAULT_MODEL
     published: str | None = None
+    only_trade: bool = False
+    """Whether articles without a word of trade are skipped."""
     timeout_s: float = 300.0
-    """For one article; the record does not depend on it."""
+    """For one article; no record depends on it."""
 
 
 class OutOfTimeError(BaseException):
@@ -55,15 +57,9 @@ class Worker:
     def outcomes(self, raws: Sequence[RawArticle]) -> list[Outcome]:
         """What becomes of each article, in order."""
         self._renew(sum(len(raw.text) for raw in raws))
-        outcomes: list[Outcome | None] = []
-        articles = []
-        for raw in raws:
-            read = self._assembled(raw)
-            outcomes.append(read if isinstance(read, Unreadable) else None)
-            if isinstance(read, Article):
-                articles.append(read)
-        finished = iter(self._extracted(articles))
-        return [outcome if outcome is not None else next(finished) for outcome in outcomes]
+        read = [self._assembled(raw) for raw in raws]
+        finished = iter(self._extracted([each for each in read if isinstance(each, Article)]))
+        return [next(finished) if isinstance(each, Article) else each for each in read]
 
     def _renew(self, characters: int) -> None:
         self.characters += characters
@@ -73,7 +69,9 @@ class Worker:
             self.characters = characters
             gc.collect()
 
-    def _assembled(self, raw: RawArticle) -> Article | Unreadable:
+    def _assembled(self, raw: RawArticle) -> Article | Unreadable | Skipped:
+        if self.settings.only_trade and not self.extractor.rules.gate.passes(raw.text):
+            return Skipped(raw.id, raw.path)
         if len(file_stem(raw.id).encode()) > LONGEST_NAME:
             return Unreadable(raw.path, "bad-id", "its id is too long for the name of a file")
         try:
