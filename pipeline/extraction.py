@@ -14,7 +14,7 @@ from pipeline.examples import faults_of
 from pipeline.parsing import DEFAULT_MODEL, Parser, find_model, load_parser
 from pipeline.reading import Furniture, Gate
 from pipeline.record import Receipt, Record, Software, record_of
-from pipeline.rulebook import OWN_RULES, Rulebook, check_overlay, load_rulebook
+from pipeline.rulebook import OWN_RULES, Rulebook, check_overlay, check_regex, load_rulebook
 from pipeline.rulefile import RuleFault
 from pipeline.schema import record_schema
 from pipeline.stage import Stage, check_order, run
@@ -55,7 +55,14 @@ class Rules:
     def faults(
         self, parse: Callable[[Article], Article], *, users_only: bool = False
     ) -> list[RuleFault]:
-        """Every example that does not do what it says, of all rules or of the user's."""
+        """Every example that does not do what it says, of all rules or of the user's.
+
+        Raises `RuleFault` for a faulty or dangerous regex.
+        """
+        for book in self.books.values():
+            for rule in book.rules:
+                if rule.users or not users_only:
+                    check_regex(rule)
         stages: tuple[Stage, ...] = (self.furniture, *self.stages())
         return [
             fault
@@ -72,7 +79,11 @@ class Extractor:
     def __init__(self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL) -> None:
         self.rules = rules if rules is not None else Rules.load()
         self.model = model
-        self.stages: Sequence[Stage] = self.rules.stages()
+
+    @cached_property
+    def stages(self) -> Sequence[Stage]:
+        """The stages in running order."""
+        return self.rules.stages()
 
     @cached_property
     def parser(self) -> Parser:

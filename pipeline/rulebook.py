@@ -149,7 +149,8 @@ def longest(matches: Iterable[Match]) -> list[Match]:
 def load_rulebook(stage: str, overlay: Path | None = None, *, own: Path = OWN_RULES) -> Rulebook:
     """The book of a stage: the files of the folder `own`, with those of `overlay` laid over them.
 
-    Raises `RuleFault` for the first thing that is wrong.
+    Raises `RuleFault` for the first thing that is wrong. The regexes of our own rules are taken on
+    trust, and made when they are first used: `check_regex` tries them.
     """
     folders = (own, *([overlay] if overlay is not None else []))
     files = _files(stage, folders)
@@ -166,8 +167,26 @@ def load_rulebook(stage: str, overlay: Path | None = None, *, own: Path = OWN_RU
         _rule(stage, order, entry, file.where("rules", i), (file, i, atoms, lexicons))
         for order, (entry, file, i) in enumerate(entries.values())
     )
+    if folders != (OWN_RULES,):
+        for rule, (_, file, i) in zip(rules, entries.values(), strict=True):
+            check_regex(rule, file.where("rules", i, rule.kind))
     digest = sha256("".join(file.sha256 for file in [*used, *files]).encode()).hexdigest()
     return Rulebook(stage, lexicons, atoms, rules, digest)
+
+
+def check_regex(rule: Rule, where: Where | None = None) -> None:
+    """Raise `RuleFault` if the rule is a regex that is faulty or dangerous."""
+    if not isinstance(rule.pattern, RegexPattern):
+        return
+    try:
+        _ = rule.pattern.compiled
+        for example in rule.examples:
+            if example.kind == "matches":
+                start, end = example.marks[0]
+                rule.pattern.probe(example.text[start:end])
+    except PatternError as error:
+        name = rule.id.partition("/")[2]
+        raise RuleFault(where or rule.where, f"rule {name!r}: {error}") from error
 
 
 def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
@@ -250,11 +269,6 @@ def _rule(stage: str, order: int, entry: RuleEntry, where: Where, context: Conte
     examples = tuple(_examples(entry, file, i))
     try:
         pattern = _pattern(entry, atoms, lexicons)
-        if isinstance(pattern, RegexPattern):
-            for example in examples:
-                if example.kind == "matches":
-                    start, end = example.marks[0]
-                    pattern.probe(example.text[start:end])
     except PatternError as error:
         raise RuleFault(file.where("rules", i, kind), f"rule {entry.id!r}: {error}") from error
     return Rule(
@@ -301,9 +315,7 @@ def _pattern(
     entry: RuleEntry, atoms: Mapping[str, str], lexicons: Mapping[str, Lexicon]
 ) -> Pattern:
     if entry.regex is not None:
-        pattern = RegexPattern(expand(entry.regex, atoms, lexicons), entry.regex)
-        _ = pattern.compiled
-        return pattern
+        return RegexPattern(expand(entry.regex, atoms, lexicons), entry.regex)
     if entry.tokens is not None:
         return TokensPattern(filled(entry.tokens, lexicons))
     if entry.tree is not None:
