@@ -68,6 +68,8 @@ class Article:
     source: Source
     title: Span | None = None
     published: Published | None = None
+    date_order: Literal["MDY", "DMY"] | None = None
+    """How the source writes 04/02/2025, where that is known."""
     boilerplate: tuple[Boilerplate, ...] = ()
     problems: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()

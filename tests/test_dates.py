@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -110,6 +111,23 @@ def test_a_length_that_ends_on_publication_day_has_its_days(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("It holds for 90 days from April 9.", ("2025-04-09", "2025-07-08")),
+        ("In the 12 months to March, exports rose.", ("2024-03-31", "2025-03-31")),
+        ("It begins on April 20 for two weeks.", ("2025-04-20", "2025-05-04")),
+    ],
+)
+def test_a_length_has_the_days_of_the_date_that_bounds_it(
+    read: Read, text: str, days: tuple[str, str]
+) -> None:
+    found = read(text)
+    length = next(d for d in found if d.type == "DURATION")
+    bound = next(d for d in found if d.type == "DATE")
+    assert (length.earliest, length.latest, length.anchor) == (*days, bound.id)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Inflation ran at 2.4% and core prices at 3.1%.",
@@ -126,6 +144,25 @@ def test_numbers_that_are_no_dates_stay_numbers(read: Read, text: str) -> None:
 def test_a_numeric_date_of_unknown_order_is_ambiguous(read: Read) -> None:
     (found,) = read("It was filed on 04/02/2025.")
     assert (found.value, found.unresolved) == ("2025-XX-XX", "ambiguous")
+
+
+def test_a_date_that_shows_its_order_tells_it_for_the_others(read: Read) -> None:
+    found = read("Filed on 04/02/2025, it was heard on 13/02/2025.")
+    assert [d.value for d in found] == ["2025-02-04", "2025-02-13"]
+
+
+def test_a_dateline_tells_the_order(read: Read) -> None:
+    text = "{} (Reuters) - The levy was announced on 04/02/2025."
+    assert [d.value for d in read(text.format("WASHINGTON"))] == ["2025-04-02"]
+    assert [d.value for d in read(text.format("LONDON"))] == ["2025-02-04"]
+
+
+def test_the_order_that_a_source_declares_comes_first(
+    stage: Dates, article: Callable[..., Article]
+) -> None:
+    made = article("LONDON (Reuters) - The levy was announced on 04/02/2025.")
+    (found,) = stage(replace(made, date_order="MDY"))
+    assert (found.value, found.unresolved) == ("2025-04-02", None)
 
 
 # Holidays -----------------------------------------------------------------------------------------
@@ -157,7 +194,7 @@ SCRAPS = (
     "Tuesday May March 2 9 31 2025 1999 '98 the last next this a few two days weeks month year "
     "ago later earlier quarter third of , . – - to from 04/02/2025 2025-13-40 9:30 a.m. noon EDT "
     "Easter February 29 30 Q3 half fiscal 1980s century twentieth morning night weekend mid early "
-    "end 9999 0001 every thousand rose will in on é 日本 🙂 ’s"
+    "end fortnight hours century since 9999 0001 every thousand rose will in on é 日本 🙂 ’s"
 )
 
 

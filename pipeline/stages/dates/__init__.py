@@ -18,6 +18,7 @@ from pipeline.rulebook import Match, Rule, Rulebook, longest
 from pipeline.rulefile import RuleFault
 from pipeline.stages.dates.cues import Cues
 from pipeline.stages.dates.direction import Directions
+from pipeline.stages.dates.orders import Orders
 from pipeline.stages.dates.readings import (
     READERS,
     Partial,
@@ -49,6 +50,7 @@ class Dates:
             self._patterns.setdefault(rule.finds, []).append((rule, rule.pattern))
         self._cues = Cues(rules)
         self._lexicons = plain(rules.lexicons)
+        self._orders = Orders(rules)
         self._directions = Directions(
             frozenset(self._lexicons["plans"]), self._lexicons["ahead-before"]
         )
@@ -73,11 +75,14 @@ class Dates:
         return match.slot_words(article)
 
     def _expressions(self, article: Article) -> Iterator[Expression]:
-        for match in longest(self._matches(article)):
+        matches = longest(self._matches(article))
+        order = self._orders.of(article, matches)
+        for match in matches:
             words = Words(
                 {name: squeezed(match.words(article, name) or "") for name in match.slots},
                 match.rule.gives,
                 self._lexicons,
+                order,
             )
             if match.rule.gives.get("clause") == "ahead" and (
                 self._directions.of(article, match.start, match.end) < 1

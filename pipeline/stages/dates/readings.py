@@ -370,8 +370,9 @@ def _away(words: Words, sign: int, base: Base) -> Reading:
     if count != int(count):
         count, unit = (count * 12, "month") if unit == "year" else (round(count), unit)
     grain: Grain | None = unit if base == "published" else None  # type: ignore[assignment]
-    if unit == "decade":
-        count, unit, grain = count * 10, "year", "year" if grain else None
+    if unit in LARGER:
+        unit, times = LARGER[unit]
+        count, grain = count * times, unit if grain else None  # type: ignore[assignment]
     return Reading(
         type="DATE",
         what=Shift(
@@ -383,6 +384,14 @@ def _away(words: Words, sign: int, base: Base) -> Reading:
         ),
         mod=mod,
     )
+
+
+LARGER: Mapping[Unit, tuple[Unit, int]] = {
+    "fortnight": ("week", 2),
+    "decade": ("year", 10),
+    "century": ("year", 100),
+}
+"""Units of which "two … ago" names no stretch of the calendar: what they are counted in."""
 
 
 def read_year_ago(words: Words) -> Reading:

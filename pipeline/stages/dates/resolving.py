@@ -93,7 +93,28 @@ class Resolver:
         """Every expression as a date, in text order."""
         for number, expression in enumerate(self._expressions):
             self._found.append(self._date(number, expression))
-        return self._found
+        return [self._bounded(number) for number in range(len(self._found))]
+
+    def _bounded(self, number: int) -> Date:
+        """A length with the days that it has by the date beside it: "90 days from April 9"."""
+        found, what = self._found[number], self._expressions[number].reading.what
+        if not isinstance(what, Length) or what.side is not None:
+            return found
+        for neighbour, sides in ((number + 1, SIDE_OF_NEXT), (number - 1, SIDE_OF_LAST)):
+            if not 0 <= neighbour < len(self._found):
+                continue
+            other = self._found[neighbour]
+            first, second = sorted((found, other), key=lambda d: d.start)
+            between = " ".join(self._text[first.end : second.start].split()).lower()
+            if (side := sides.get(between)) is None:
+                continue
+            edge = other.latest if side < 0 else other.earliest
+            days = None if edge is None else stretch(what, date.fromisoformat(edge), side)
+            earliest, latest = (d.isoformat() for d in days) if days else (None, None)
+            return found.model_copy(
+                update={"anchor": other.id, "earliest": earliest, "latest": latest}
+            )
+        return found
 
     def _date(self, number: int, expression: Expression) -> Date:
         reading = expression.reading
@@ -103,7 +124,9 @@ class Resolver:
             value += reading.time
         days = None if value is None or resolved.fiscal else interval(value)
         if isinstance(reading.what, Length):
-            days = self._stretch(reading.what)
+            days = None
+            if self._published is not None and reading.what.side is not None:
+                days = stretch(reading.what, self._published, reading.what.side)
         identity = f"d{number + 1}"
         grain = grain_of(value) if value is not None else None
         dated = grain is not None and reading.type in ("DATE", "TIME")
@@ -152,17 +175,6 @@ class Resolver:
                 return self._shift(shift, expression)
             case Partial() as partial:
                 return self._partial(number, expression, partial)
-
-    def _stretch(self, length: Length) -> tuple[date, date] | None:
-        """First and last day of a length that ends or begins at the publication date."""
-        today = self._published
-        if today is None or not length.side or length.count is None or length.unit is None:
-            return None
-        try:
-            other = plus(today, length.side * length.count, length.unit)
-        except (ValueError, OverflowError):
-            return None
-        return (other, today) if length.side == -1 else (today, other)
 
     # Shifts -----------------------------------------------------------------------------------
 
@@ -342,6 +354,14 @@ class Resolver:
 GRAINS: Sequence[Grain] = (
     "day", "weekend", "week", "month", "quarter", "season", "half", "year", "decade", "century",
 )  # fmt: skip
+SIDE_OF_NEXT = {
+    "to": -1, "ended": -1, "ending": -1, "through": -1, "until": -1, "before": -1,
+    "from": 1, "after": 1, "since": 1, "of": 1, "starting": 1, "beginning": 1,
+    "starting on": 1, "beginning on": 1, "starting in": 1, "beginning in": 1,
+}  # fmt: skip
+"""What stands between a length and the date after it → whether it ends (-1) or begins there."""
+SIDE_OF_LAST = {"for": 1, ", for": 1, "and lasts": 1, "and lasted": 1, "and run for": 1}
+"""The same for the date before it."""
 RANGE_WORDS = frozenset({"to", "-", "–", "—", "and", "through", "until", "till", "or"})
 
 
@@ -361,6 +381,17 @@ def weekend(value: str, weeks: int, look: int) -> str | None:
     if weeks == 0 and today.weekday() < 5 and look < 1:
         weeks = -1
     return at_grain(today + timedelta(7 * weeks), "weekend")
+
+
+def stretch(length: Length, day: date, side: int) -> tuple[date, date] | None:
+    """First and last day of a length that ends (-1) or begins (1) on a day; None if it is vague."""
+    if length.count is None or length.unit in (None, "second", "minute", "hour"):
+        return None
+    try:
+        other = plus(day, side * length.count, length.unit)
+    except (ValueError, OverflowError):
+        return None
+    return (other, day) if side < 0 else (day, other)
 
 
 def real(value: str) -> bool:

@@ -13,8 +13,8 @@ Grain = Literal[
 """How wide a stretch of the calendar a value names."""
 
 Unit = Literal[
-    "second", "minute", "hour", "day", "weekend", "week", "month", "quarter", "half", "year",
-    "decade", "century",
+    "second", "minute", "hour", "day", "weekend", "week", "fortnight", "month", "quarter", "half",
+    "year", "decade", "century",
 ]  # fmt: skip
 
 _CALENDAR = {
@@ -46,7 +46,7 @@ SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 winter of a year is the one that ends in it (`1778-WI` is December 1777 to February 1778)."""
 
 _UNIT_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}
-_UNIT_DAYS = {"day": 1, "week": 7, "weekend": 7}
+_UNIT_DAYS = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 
 
 def grain_of(value: str) -> Grain | None:
