@@ -142,7 +142,8 @@ class Standing:
         if entity.identifiers.iso3:
             return entity.identifiers.iso3
         if entity.type == "ORG":
-            return self.polities.organs.get(entity.name) or self._code_in_name(entity.name)
+            known = self.polities.organs.get(entity.name) or self._code_in_name(entity.name)
+            return known or self._code_of_role(entity)
         if entity.type == "PERSON":
             leaders = self.polities.leaders
             return (

@@ -39,7 +39,7 @@ class Entities:
     def __call__(self, article: Article) -> Iterable[Entity]:
         """Every entity, by its first mention."""
         names = self.find_names(article)
-        ordered = sorted(self._groups(names), key=lambda group: group[0].start)
+        ordered = sorted(self._groups(article.text, names), key=lambda group: group[0].start)
         groups = {f"e{number}": group for number, group in enumerate(ordered, start=1)}
         reader = RoleReader(article, places_of(article, groups), self.rules.lexicons)
         for entity_id, group in groups.items():
@@ -49,7 +49,7 @@ class Entities:
         """What a match gives."""
         return match.slot_words(article)
 
-    def _groups(self, names: Sequence[Name]) -> Iterator[list[Name]]:
+    def _groups(self, text: str, names: Sequence[Name]) -> Iterator[list[Name]]:
         keyed: dict[str, list[Name]] = {}
         for name in names:
             if name.key is not None:
@@ -57,11 +57,14 @@ class Entities:
         yield from keyed.values()
         unkeyed = [name for name in names if name.key is None]
         people = [name for name in unkeyed if name.type == "PERSON"]
-        yield from (person.names for person in people_of(people, self.parts))
+        yield from (person.names for person in people_of(text, people, self.parts))
         yield from organisations_of([name for name in unkeyed if name.type != "PERSON"])
 
     def _roles(self, reader: RoleReader, entity_id: str, group: Sequence[Name]) -> tuple[Role, ...]:
         """The roles of a person, each once, in text order."""
+        if (group[0].key or "").startswith("nominal/"):
+            places = (place for place in reader.places if place.entity == entity_id)
+            return tuple(role for place in places for role in reader.office(place))[:1]
         if group[0].type != "PERSON":
             return ()
         roles: dict[tuple[str, str | None], Role] = {}
@@ -94,7 +97,7 @@ class Entities:
         if kind == "goods":
             return Identifiers(hs=codes(self.rules.lexicons["goods"][word])), word
         if kind:
-            return Identifiers(), word
+            return Identifiers(), word.partition("/")[0] if kind == "nominal" else word
         return Identifiers(), max(
             (n.text for n in group), key=lambda text: (len(text.split()), len(text))
         )

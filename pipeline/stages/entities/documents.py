@@ -60,16 +60,14 @@ class NameFinder:
             for name in model_names(article)
             for piece in self.apart(name, listed)
             if not any(piece.start < hit.end and hit.start < piece.end for hit in silent)
+            and piece.text not in self.rules.lexicons["no-names"]
         ]
         wide = [name for name in (*ruled, *modelled) if name.type in WIDER]
-        goods = [name for name in listed if name.type == "GOODS"]
-        strong = [
-            name
-            for name in listed
-            if name.type != "GOODS" and not any(other.holds(name) for other in wide)
-        ]
+        goods = self.goods_of(article, hits)
+        strong = [name for name in listed if not any(other.holds(name) for other in wide)]
         held = [name for name in ruled if not any(other.holds(name) for other in strong)]
-        return without_overlaps([*held, *strong, *modelled, *goods])
+        proper = without_overlaps([*held, *strong, *modelled])
+        return without_overlaps([*proper, *by_length(goods)])
 
     def known(self, hit: Hit) -> object:
         """What a word list knows of a hit."""
@@ -90,13 +88,15 @@ class NameFinder:
         if hit.lexicon == "parts":
             return replace(name, key=f"part/{hit.word}")
         if hit.lexicon in ("capitals", "seats"):
-            if self.metonymy.head_acts(token):
+            if self.metonymy.head_acts(token) and not opens_line(article.text, hit):
                 key = f"country/{known}"
                 return replace(name, type=country_type(known), form="metonym", key=key)
             kind: EntityType = "GPE" if hit.lexicon == "capitals" else "FAC"
             return replace(name, type=kind, key=f"place/{hit.word}")
         if hit.lexicon == "goods":
-            return self.goods(token, hit, name)
+            return None  # goods depend on each other: `goods_of`
+        if hit.lexicon == "organs" and introduces_person(article.doc, hit.token):
+            return None
         if hit.lexicon == "office-holders":
             return replace(name, type="PERSON")
         kind = "LAW" if hit.lexicon == "laws" else "ORG"
@@ -105,16 +105,47 @@ class NameFinder:
             name, type=known.get("type", kind), key=f"body/{known.get('full', hit.word)}"
         )
 
-    def goods(self, token: Token, hit: Hit, name: Name) -> Name | None:
-        """Goods as a noun; words with an everyday sense only where the sentence is of trade."""
-        lexicons = self.rules.lexicons
-        if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
-            return None
-        if hit.word in lexicons["everyday-goods"] and not any(
-            other.lower_ in lexicons["trade-words"] for other in token.sent
-        ):
-            return None
-        return replace(name, type="GOODS", form="nominal", key=f"goods/{hit.word}")
+    def goods_of(self, article: Article, hits: Sequence[Hit]) -> list[Name]:
+        """The goods of an article.
+
+        A word with an everyday sense counts where its sentence is of trade, and everywhere once it
+        does. "Gloves" alone are the rubber gloves named before, and in "canola oil, meal and seed"
+        all three are canola's.
+        """
+        found = [hit for hit in hits if hit.lexicon == "goods" and is_noun(article.doc[hit.token])]
+        everyday = self.rules.lexicons["everyday-goods"]
+        traded = {
+            hit.word
+            for hit in found
+            if hit.word not in everyday or self.in_trade(article.doc[hit.token])
+        }
+        by_head: dict[str, set[str]] = {}
+        for word in traded:
+            if " " in word:
+                by_head.setdefault(word.split()[-1], set()).add(word)
+        names = []
+        for hit in found:
+            longer = by_head.get(hit.word, set())
+            if hit.word in traded or longer:
+                word = next(iter(longer)) if len(longer) == 1 else hit.word
+                names.append(goods_name(article, hit.start, hit.end, word))
+                if " " in hit.word:
+                    names += self.coordinated(article, hit)
+        return names
+
+    def in_trade(self, token: Token) -> bool:
+        """Whether the sentence of a word speaks of trade."""
+        return any(other.lower_ in self.rules.lexicons["trade-words"] for other in token.sent)
+
+    def coordinated(self, article: Article, hit: Hit) -> Iterator[Name]:
+        """Goods named by their last word after a common first: "meal" in "canola oil, meal"."""
+        first = hit.word.rpartition(" ")[0]
+        for token in article.doc[hit.token].conjuncts:
+            said = token.lower_
+            for word in (f"{first} {said}", f"{first} {said.removesuffix('s')}"):
+                if token.i > hit.token and word in self.rules.lexicons["goods"]:
+                    yield goods_name(article, token.idx, token.idx + len(token), word)
+                    break
 
     # By rules ------------------------------------------------------------------------------------
 
@@ -124,7 +155,21 @@ class NameFinder:
             slot = match.slots["name"]
             start, end = trimmed(article.text, slot.start, slot.end)
             kind = TYPE.validate_python(match.rule.gives["type"])
-            yield Name(start, end, article.text[start:end], kind, match.rule.id)
+            name = Name(start, end, article.text[start:end], kind, match.rule.id)
+            if match.rule.gives.get("form") == "nominal":
+                owner = self.owner_before(article.text, name.start)
+                name = replace(name, form="nominal", key=f"nominal/{name.text}/{owner}")
+            yield name
+
+    def owner_before(self, text: str, start: int) -> str:
+        """Code of the country whose name or demonym stands before an offset, or nothing."""
+        words = text[max(0, start - 40) : start].replace("’", "'").split()
+        for length in (1, 2, 3):
+            said = " ".join(words[-length:]).removesuffix("'s").removesuffix("'")
+            for lexicon in ("countries", "demonyms"):
+                if code := self.rules.lexicons[lexicon].get(said):
+                    return str(code)
+        return ""
 
     # By the model --------------------------------------------------------------------------------
 
@@ -135,7 +180,7 @@ class NameFinder:
         if name.type == "ORG" and (leader := self.leader_in(name)):
             yield leader
             return
-        touching = [other for other in listed if name.overlaps(other) and other.type != "GOODS"]
+        touching = [other for other in listed if name.overlaps(other)]
         if name.type in ("PERSON", "NORP", "GPE"):
             for other in touching:
                 if other.start == name.start and other.end < name.end and other.form == "demonym":
@@ -257,6 +302,12 @@ class NameFinder:
         return before in lexicons["words-before-firms"] or after in lexicons["words-after-firms"]
 
 
+def opens_line(text: str, hit: Hit) -> bool:
+    """Whether a city stands in a dateline: "NAIROBI – ", "Oslo, 5 November"."""
+    starts = text[: hit.start].rstrip(" ").endswith("\n") or not text[: hit.start].strip()
+    return starts and text[hit.end :].lstrip(" ")[:1] in ("-", "–", "—", ",", "(", "/")
+
+
 def by_length(names: Iterable[Name]) -> list[Name]:
     """The longest first."""
     return sorted(names, key=lambda name: name.start - name.end)
@@ -265,6 +316,22 @@ def by_length(names: Iterable[Name]) -> list[Name]:
 def is_country(name: Name) -> bool:
     """Whether a list knows a name as that of a country; a capital may be a family name."""
     return (name.key or "").startswith("country/") and name.form != "metonym"
+
+
+def is_noun(token: Token) -> bool:
+    """Whether a word can name goods here."""
+    return token.pos_ in ("NOUN", "PROPN", "ADJ")
+
+
+def goods_name(article: Article, start: int, end: int, word: str) -> Name:
+    """Goods by their word in the lexicon, at source offsets."""
+    text, key = article.text[start:end], f"goods/{word}"
+    return Name(start, end, text, "GOODS", "goods/goods", "nominal", key)
+
+
+def introduces_person(doc: Doc, last: int) -> bool:
+    """Whether a person's name follows, so that the words are a title of his or hers."""
+    return last + 1 < len(doc) and doc[last + 1].ent_type_ == "PERSON"
 
 
 def country_type(code: str) -> EntityType:

@@ -33,6 +33,12 @@ TRAILING = re.compile(r"(?:(?<=\w)['’]s?|[\s\"“”'‘’(\[)\],;:\-–—*/
 BREAK = re.compile(r"\s*\n\s*|\s+[-–—*/|]\s+|\s*[()]\s*|;\s*")
 """Where a name cannot go on: a line's end, a dash or slash between spaces, a bracket."""
 
+SECTION = re.compile(r"(?:Section|Article|section|article|Title) \d+\w*(?P<of> of (?:the )?)")
+"""A section of a law, which is named apart from the law."""
+
+WRAPPED_LINES = range(45, 101)
+"""Lengths of the lines of a text with lines of one width, over whose ends names run on."""
+
 SMALL_WORDS = re.compile(r"(?:[a-z][\w-]+\s+)+(?=[A-Z])")
 """Common nouns that the model takes into a name: "rocker Stevie Nicks"."""
 
@@ -89,9 +95,23 @@ def pieces_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The parts of a stretch between its breaks."""
     position = start
     for gap in BREAK.finditer(text, start, end):
-        yield position, gap.start()
-        position = gap.end()
+        if not is_wrap(text, gap):
+            yield position, gap.start()
+            position = gap.end()
+    if (section := SECTION.match(text, position, end)) is not None:
+        yield position, section.start("of")
+        position = section.end()
     yield position, end
+
+
+def is_wrap(text: str, gap: re.Match[str]) -> bool:
+    """Whether a line ends in mid-sentence because the text has lines of one width."""
+    if gap.group().count("\n") != 1:
+        return False
+    start = text.rfind("\n", 0, gap.start()) + 1
+    after = text.find("\n", gap.end())
+    next_length = (len(text) if after < 0 else after) - gap.end()
+    return gap.start() - start in WRAPPED_LINES and next_length < WRAPPED_LINES.stop
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from pipeline.rulebook import Lexicon
@@ -20,6 +20,8 @@ class PersonName:
     given: tuple[str, ...]
     family: str
     """Empty where only a given name or nothing is known."""
+    gender: str = ""
+    """"man", "woman", or nothing where neither name nor title tells."""
 
 
 @dataclass
@@ -36,8 +38,21 @@ class NameParts:
 
     lexicons: Mapping[str, Lexicon]
 
-    def read(self, text: str) -> PersonName:
-        """Given names and family name, in Western or East Asian order."""
+    def read(self, text: str, *, title: str = "") -> PersonName:
+        """Given names and family name, in Western or East Asian order; `title` stands before it."""
+        name = self._parts(text)
+        return replace(name, gender=self._gender(name, title))
+
+    def _gender(self, name: PersonName, title: str) -> str:
+        if title in self.lexicons["titles-of-women"]:
+            return "woman"
+        if title in self.lexicons["titles-of-men"]:
+            return "man"
+        if name.given and name.given[0] in self.lexicons["given-names-of-women"]:
+            return "woman"
+        return "man" if name.given and name.given[0] in self.lexicons["given-names-of-men"] else ""
+
+    def _parts(self, text: str) -> PersonName:
         words = [
             w for w in text.replace("’", "'").split() if w not in self.lexicons["name-suffixes"]
         ]
@@ -68,11 +83,12 @@ class NameParts:
             position = text.index(words[step], position + sum(map(len, words[:step])))
 
 
-def people_of(names: Sequence[Name], parts: NameParts) -> list[Person]:
+def people_of(text: str, names: Sequence[Name], parts: NameParts) -> list[Person]:
     """The people behind names in text order; a surname goes to the latest whom it fits."""
     people: list[Person] = []
     for name in names:
-        read = parts.read(name.text)
+        title = text[max(0, name.start - 8) : name.start].split()[-1:]
+        read = parts.read(name.text, title="".join(title))
         person = next(fitting(read, people), None)
         if person is None:
             person = Person(read)
@@ -101,6 +117,8 @@ def fitting(read: PersonName, people: Sequence[Person]) -> Iterator[Person]:
 
 def same_person(one: PersonName, other: PersonName) -> bool:
     """Whether two names can be one person's: same family name, no two different given names."""
+    if one.gender and other.gender and one.gender != other.gender:
+        return False
     if not one.given or not other.given:
         return one.family == other.family
     first, second = one.given[0], other.given[0]

@@ -55,12 +55,23 @@ class RoleReader:
         yield from self.after(place)
         yield from self.predicate(place)
 
+    def office(self, place: Place) -> Iterator[Role]:
+        """What an organ is to the country before it: "Kenya's trade ministry"."""
+        if owner := self.owner_before(place.start):
+            yield self.role(place.start, place.end, owner)
+
     def before(self, place: Place) -> Iterator[Role]:
         """Roles in front of a name: "Y's finance minister X", "spokesman for Y, X"."""
         last = place.start - 1
+        while last > 0 and self.is_courtesy(self.doc[last]):
+            last -= 1
         if last > 0 and self.doc[last].text == "," and place.end < len(self.doc):
-            last -= 1 if self.doc[place.end].text in (",", ".", ";") else 0
+            last -= 1 if self.doc[place.end].text in (",", ".", ";", "(") else 0
         if last < 0:
+            return
+        if last > 1 and self.doc[last - 1].lower_ == "of" and self.is_role_noun(self.doc[last - 2]):
+            owner = self.at[last].entity if last in self.at else None
+            yield self.role(self.first_of(last - 2), last - 1 if owner else last + 1, owner)
             return
         if last in self.at:
             yield from self.before_prepositional(self.at[last])
@@ -110,6 +121,11 @@ class RoleReader:
                 first = self.first_of(noun.i)
                 end, after = self.owner_after(self.end_of(noun.i))
                 yield self.role(first, end, self.owner_before(first) or after)
+
+    def is_courtesy(self, token: Token) -> bool:
+        """Whether a word before a name is said out of courtesy, and no office: "the Honourable"."""
+        courteous = token.text in self.lexicons["person-titles"] and not self.is_role_noun(token)
+        return courteous or (token.lower_ == "the" and token.i + 1 < len(self.doc))
 
     def is_role_noun(self, token: Token) -> bool:
         """Whether a word says what somebody is."""

@@ -104,8 +104,9 @@ def body(discourse: Discourse, head: Token) -> Entity | None:
     for place in reversed(discourse.places):
         if place.start >= head.idx or place.entity.type != "ORG":
             continue
-        words = {w for m in place.entity.mentions for w in m.text.split()}
-        if words & set(endings) or set(place.entity.name.split()) & set(endings):
+        words = {w.lower() for m in place.entity.mentions for w in m.text.split()}
+        words |= {w.lower() for w in place.entity.name.split()}
+        if not words.isdisjoint(ending.lower() for ending in endings):
             return place.entity
     return None
 

@@ -86,7 +86,7 @@ def person(
     paragraph = discourse.paragraph(token.idx)
     quote = discourse.quote_at(token.idx)
     excluded = {entity.id for entity in not_meant(token, people)}
-    if quote is not None and (speaker := speaker_of(quote, people)):
+    if quote is not None and quote.kind == "direct" and (speaker := speaker_of(quote, people)):
         excluded.add(speaker.id)
     prominence: dict[str, float] = defaultdict(float)
     for place in people:
@@ -118,12 +118,62 @@ def not_meant(token: Token, people: Sequence[Place]) -> Iterator[Entity]:
 
 
 def thing(discourse: Discourse, token: Token) -> Entity | None:
-    """What it or its stands for, where the subject above it is a country or a body."""
-    for verb in token.ancestors:
-        if verb.pos_ not in ("VERB", "AUX"):
-            continue
-        subject = next((t for t in verb.lefts if t.dep_ in ("nsubj", "nsubjpass")), None)
-        if subject is not None and subject.i < token.i:
-            entity = discourse.entity_at.get(subject.i)
-            return entity if entity is not None and entity.type in ("GPE", "ORG") else None
+    """What it or its stands for: the country or body that is the subject above it, or owns it.
+
+    Else, for *its*, the only one named before in its sentence, and for the subject of a sentence
+    the subject of the sentence before.
+    """
+    if token.dep_ not in ("nsubj", "nsubjpass", "poss") or is_empty(token):
+        return None
+    for above in token.ancestors:
+        if above.pos_ in ("VERB", "AUX"):
+            subject = subject_of(above)
+            if subject is not None and subject.i < token.i:
+                return actor(discourse, subject)
+        elif owner := possessor(discourse, above, before=token):
+            return owner
+    if token.dep_ == "poss":
+        named = {
+            place.entity.id: place.entity
+            for place in discourse.places
+            if discourse.sentence(place.head) == discourse.sentence(token.i)
+            and place.start < token.idx
+            and place.form in ("name", "metonym")
+            and place.entity.type in ("GPE", "ORG")
+        }
+        if named:
+            return next(iter(named.values())) if len(named) == 1 else None
+    first = discourse.doc[token.i].sent.start
+    if first == 0 or discourse.paragraph(token.idx) != discourse.paragraph(token.sent.start_char):
+        return None
+    subject = subject_of(discourse.doc[first - 1].sent.root)
+    return actor(discourse, subject) if subject is not None else None
+
+
+def is_empty(token: Token) -> bool:
+    """Whether *it* stands for nothing or for a clause: "it is clear that", "it seems"."""
+    return token.dep_ == "expl" or (
+        token.dep_ == "nsubj" and token.head.lemma_ in ("be", "seem", "appear", "take", "mean")
+    )
+
+
+def subject_of(verb: Token) -> Token | None:
+    """The subject of a verb, if it has one of its own."""
+    return next((t for t in verb.lefts if t.dep_ in ("nsubj", "nsubjpass")), None)
+
+
+def actor(discourse: Discourse, subject: Token) -> Entity | None:
+    """The country or body that a subject names, or that owns it ("Peru's exports")."""
+    entity = discourse.entity_at.get(subject.i)
+    if entity is not None:
+        return entity if entity.type in ("GPE", "ORG") else None
+    return possessor(discourse, subject, before=subject)
+
+
+def possessor(discourse: Discourse, noun: Token, *, before: Token) -> Entity | None:
+    """The country or body whose name with 's stands before a noun."""
+    for child in noun.lefts:
+        entity = discourse.entity_at.get(child.i)
+        if child.dep_ == "poss" and child.i < before.i and entity is not None:
+            return entity if entity.type in ("GPE", "ORG") else None
     return None
