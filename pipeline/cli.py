@@ -44,6 +44,10 @@ app.add_typer(rules_app, name="rules")
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="OUT", help="A folder of records, as tariffwire run writes it.")
 ]
+TextsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--texts", help="A folder of the articles, if they were read from elsewhere."),
+]
 RulesOption = Annotated[
     Path | None, typer.Option("--rules", help="A folder of rule files laid over ours.")
 ]
@@ -162,10 +166,7 @@ def export(
 def report(
     folder: FolderArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="The page.")] = Path("report.html"),
-    texts: Annotated[
-        list[Path] | None,
-        typer.Option(help="A folder of the articles, if they were read from elsewhere."),
-    ] = None,
+    texts: TextsOption = None,
 ) -> None:
     """Write one HTML page that shows articles and records side by side, offline."""
     with extra("report"):
@@ -175,6 +176,37 @@ def report(
     with reading(folder) as records:
         write_text(out, page(records, folder, elsewhere=texts or ()))
         people.print(f"{len(records)} articles in {out}", soft_wrap=True)
+
+
+@app.command()
+def ledger(
+    folder: FolderArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write it as JSON to a file.")
+    ] = None,
+    texts: TextsOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Bring the claims of all articles together: each measure once, contradictions side by side."""
+    with extra("ledger"):
+        from pipeline.ledger import ledger_of
+    from pipeline.running.writing import write_text
+    from pipeline.showing import ledger_table
+    from pipeline.tables.texts import source_text
+
+    with reading(folder) as records:
+        made = ledger_of(records, text=lambda record: source_text(record, folder, texts or ()))
+        if out is not None:
+            write_text(out, made.model_dump_json(indent=2) + "\n")
+        if as_json:
+            sys.stdout.write(made.model_dump_json(indent=2) + "\n")
+        else:
+            data.print(ledger_table(made))
+        people.print(
+            f"{len(made.measures)} measures in {made.articles} articles, "
+            f"{len(made.copies)} of them copies" + (f"; see {out}" if out else ""),
+            soft_wrap=True,
+        )
 
 
 @app.command()

@@ -15,6 +15,7 @@ from pipeline.record import Record
 from pipeline.wording import goods, parties, rate, squeezed, when
 
 if TYPE_CHECKING:
+    from pipeline.ledger import Ledger  # an extra: its libraries may be missing
     from pipeline.tuning.comparing import Change
     from pipeline.tuning.explaining import Explanation
 
@@ -52,6 +53,26 @@ def measures_table(records: Iterable[Record]) -> Table:
     for record in records:
         for measure in record.tariffs:
             table.add_row(*measure_cells(measure), Text(record.id, style="dim"))
+    return table
+
+
+def ledger_table(ledger: Ledger) -> Table:
+    """A row for each measure of many articles: what they tell, and how its status went."""
+    table = plain(
+        "id", "who", "on whom", "goods", "rate", "from", "status", "articles", "differ in"
+    )
+    for measure in ledger.measures:
+        told = (measure.told.get(field, ()) for field in ("rate", "effective"))
+        table.add_row(
+            measure.id,
+            measure.implementers,
+            measure.affected,
+            measure.goods,
+            *(" | ".join(each.value for each in values) or "—" for values in told),
+            " → ".join(phase.status for phase in measure.history),
+            str(measure.articles),
+            Text(", ".join(measure.contradictions), style="yellow"),
+        )
     return table
 
 

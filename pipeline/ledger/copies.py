@@ -1,0 +1,58 @@
+"""Finds copies among articles, as newspapers print agency copy, so that they count once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from datasketch import MinHash, MinHashLSH
+
+WORDS_OF_A_SHINGLE = 5
+PERMUTATIONS = 128
+ALIKE = 0.5
+"""Share of word sequences that two copies have in common, one of them cut or with a new lead. Two
+reports of one event, written by two people, share some percent: names and quotations."""
+WORD = re.compile(r"\w+")
+
+
+def copies(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Which article each copy is a copy of.
+
+    Args:
+        texts: Id and text of the articles, in the order in which they were published.
+
+    Returns:
+        Id of a copy → id of the first article like it. Originals are not in it.
+    """
+    index = MinHashLSH(threshold=ALIKE, num_perm=PERMUTATIONS)
+    hashes: dict[str, MinHash] = {}
+    first: dict[str, str] = {}
+    for id, text in texts:
+        fingerprint = fingerprint_of(text)
+        if fingerprint is None:
+            continue
+        alike = [
+            other
+            for other in index.query(fingerprint)
+            if hashes[other].jaccard(fingerprint) >= ALIKE
+        ]
+        if alike:
+            first[id] = min(alike, key=list(hashes).index) if len(alike) > 1 else alike[0]
+        else:
+            index.insert(id, fingerprint)
+            hashes[id] = fingerprint
+    return first
+
+
+def fingerprint_of(text: str) -> MinHash | None:
+    """MinHash of the word sequences of a text, or null where it has too few to tell."""
+    words = WORD.findall(text.casefold())
+    shingles = {
+        " ".join(words[i : i + WORDS_OF_A_SHINGLE]).encode()
+        for i in range(len(words) - WORDS_OF_A_SHINGLE + 1)
+    }
+    if len(shingles) < WORDS_OF_A_SHINGLE:
+        return None
+    fingerprint = MinHash(num_perm=PERMUTATIONS)
+    fingerprint.update_batch(sorted(shingles))
+    return fingerprint
