@@ -21,8 +21,8 @@ from markupsafe import Markup
 
 from pipeline.record import Record
 from pipeline.report.charts import Picture, pictures_of
-from pipeline.tables.texts import known_words, source_text
 from pipeline.report.views import Entry, View, entry_of, view_of
+from pipeline.tables.texts import known_words, source_text
 
 UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 """What could end a data block or begin markup, as JSON escapes; `<!--` and `</script` with it."""
