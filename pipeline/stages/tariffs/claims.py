@@ -177,6 +177,13 @@ class Reader:
         action: Action = act.action if act is not None else "impose"
         if act is not None and act.cue is not None and is_supposed(act.cue) and action in LIFTING:
             return "keep", "in-force"  # "if China does not withdraw its 34% tariff"
+        if (
+            act is not None
+            and act.cue is not None
+            and is_supposed(act.cue)
+            and status == "in-force"
+        ):
+            status = "proposed"
         if level is None or level.is_change:
             return action, status
         if level.rule == "free-of-duty":
@@ -223,7 +230,7 @@ def marks_of(mention: Mention) -> frozenset[str]:
     """The adjectives before a mention's levy noun."""
     if mention.levy is None:
         return frozenset()
-    lefts = mention.anchor.doc[mention.levy.token].lefts
+    lefts = mention.head_of_levy.lefts
     return frozenset(t.lower_ for t in lefts if t.dep_ == "amod" and t.lower_ != "new")
 
 

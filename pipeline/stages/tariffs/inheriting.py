@@ -17,12 +17,27 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
     """The claims with their gaps filled, those dropped that still say too little."""
     done: list[Claim] = []
     for claim in claims:
+        full = with_previous(claim, done)
         full = with_goods(
-            with_affected(with_implementers(claim, done, claims, scene), done, scene), done
+            with_affected(with_implementers(full, done, claims, scene), done, scene), done
         )
         if says_enough(full):
             done.append(full)
     return done
+
+
+def with_previous(claim: Claim, done: Sequence[Claim]) -> Claim:
+    """The claim with the level it comes from: "a 25% tariff, which will be raised to 50%"."""
+    level = claim.rate
+    if level is None or level.previous is not None or claim.act is None or not done:
+        return claim
+    other = done[-1].rate
+    is_next = claim.sentence - done[-1].sentence <= 1 and claim.is_anaphoric
+    if other is None or not is_next or other.unit != level.unit:
+        return claim
+    rises = claim.act.action == "raise" and level.value > other.value
+    falls = claim.act.action == "lower" and level.value < other.value
+    return replace(claim, level=replace(level, previous=other)) if rises or falls else claim
 
 
 def says_enough(claim: Claim) -> bool:

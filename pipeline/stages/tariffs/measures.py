@@ -152,4 +152,19 @@ def with_relations(
             and own & {key(p) for p in m.affected}
         )
         relations.append(retaliation.model_copy(update={"to": to}))
+    relations += step_before(measure, measures)
     return measure.model_copy(update={"relations": tuple(relations)})
+
+
+def step_before(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> list[Relation]:
+    """That the measure is a further step of one whose rate it changes."""
+    if measure.previous_rate is None:
+        return []
+    start = measure.previous_rate.span.start
+    return [
+        Relation(type="step-of", to=other.id, span=measure.evidence[0])
+        for other in measures
+        if other.id != measure.id
+        and other.rate is not None
+        and any(span.start == start for span in other.rate.mentions)
+    ][:1]

@@ -44,8 +44,14 @@ class Mention:
         """Whether the levy is one spoken of before: "the tariffs", "these duties", or unsaid."""
         if self.levy is None:
             return True
-        levy = self.anchor.doc[self.levy.token]
-        return any(t.dep_ in ("det", "poss") and BACKWARD.fullmatch(t.lower_) for t in levy.lefts)
+        lefts = self.head_of_levy.lefts
+        return any(t.dep_ in ("det", "poss") and BACKWARD.fullmatch(t.lower_) for t in lefts)
+
+    @property
+    def head_of_levy(self) -> Token:
+        """The levy noun, or the noun that it stands before: "the tariff cuts"."""
+        levy = self.anchor.doc[self.levy.token if self.levy is not None else self.anchor.i]
+        return levy.head if levy.dep_ == "compound" and levy.head.pos_ == "NOUN" else levy
 
     @property
     def ends(self) -> tuple[int, int]:

@@ -38,10 +38,10 @@ def group_claims(claims: Sequence[Claim]) -> list[list[Claim]]:
     groups: list[list[Claim]] = []
     for claim in claims:
         if claim.follows_up and (homes := last_spoken_of(claim, groups)):
+            bare = replace(claim, implementers=(), affected=(), excluded=(), goods=())
             for group in homes:
-                group.append(
-                    replace(claim, action=group[0].action) if KIN[claim.action] == 0 else claim
-                )
+                is_start = KIN[claim.action] == 0
+                group.append(replace(bare, action=group[0].action) if is_start else bare)
             continue
         home = next((g for g in reversed(groups) if belongs(claim, g)), None)
         if home is not None:

@@ -202,6 +202,15 @@ def verbal_part(cue: Token) -> list[Token]:
         if verb is None:
             return []
         return [t for t in verb.children if t.dep_ in ("aux", "auxpass", "neg")]
+    own = auxiliaries_of(cue)
+    if own or cue.tag_ not in ("VB", "VBG"):
+        return own
+    modals = [t for t in cue.doc[cue.sent.start : cue.i] if t.tag_ == "MD" and t.dep_ == "aux"]
+    return modals[-1:]  # in long lists: "will (i) modify …; and (ii) removing"
+
+
+def auxiliaries_of(cue: Token) -> list[Token]:
+    """The auxiliaries of a verb, or of the verb that it is joined to and has none of its own."""
     node = cue
     for _ in range(4):
         own = [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
@@ -211,11 +220,7 @@ def verbal_part(cue: Token) -> list[Token]:
         if node.dep_ == "conj" and node.tag_ in ("VBD", "VBZ", "VBP"):
             return own
         node = node.head
-    own = [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
-    if not own and cue.tag_ in ("VB", "VBG"):
-        earlier = [t for t in cue.doc[cue.sent.start : cue.i] if t.tag_ == "MD" and t.dep_ == "aux"]
-        return earlier[-1:]
-    return own
+    return [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
 
 
 def conditional(chain: list[Token]) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date as calendar_day
+from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from pipeline.findings import Date, DateOfMeasure
+from pipeline.findings import Basis, Date, DateOfMeasure
 from pipeline.stages.tariffs.acts import Act, climb
 from pipeline.stages.tariffs.scene import Scene
 
@@ -32,13 +35,46 @@ def dates_of(mention: Mention, act: Act | None, scene: Scene) -> Times:
     """The dates in a mention's stretch of its sentence, each for what its clause says."""
     start, end = mention.ends
     found: dict[str, DateOfMeasure] = {}
-    for date in scene.dates:
-        if start <= date.start < end and is_calendar(date):
-            value = (date.value or "")[:10]
-            kind = kind_of(date, mention.anchor, act, scene)
-            if kind is not None and kind not in found:
-                found[kind] = DateOfMeasure(value=value, date=date.id, basis="stated")
+    inside = [date for date in scene.dates if start <= date.start < end]
+    for date, following in zip_longest(inside, inside[1:]):
+        value = value_of(date, following, scene)
+        kind = kind_of(date, mention.anchor, act, scene) if value is not None else None
+        if kind is not None and kind not in found:
+            basis: Basis = "stated" if is_calendar(date) else "inferred"
+            found[kind] = DateOfMeasure(value=value or "", date=date.id, basis=basis)
     return Times(found.get("announced"), found.get("effective"), found.get("until"))
+
+
+def value_of(date: Date, following: Date | None, scene: Scene) -> str | None:
+    """The calendar value of a date, or of the day that a length of time leads to.
+
+    "In 120 days" counts from the publication date, "21 days after August 7" from that date.
+    """
+    text = scene.article.text
+    if is_calendar(date):
+        before = text[max(0, date.start - 8) : date.start].lower().rstrip()
+        return None if before.endswith((" after", "\nafter")) else (date.value or "")[:10]
+    if date.type != "DURATION" or date.value is None:
+        return None
+    if following is not None and re.fullmatch(
+        r"\s+(?:after|from)\s+(?:the\s+)?", text[date.end : following.start]
+    ):
+        return later(following.value, date.value)
+    if re.search(r"\bin\s+$", text[max(0, date.start - 4) : date.start]):
+        return later(scene.published, date.value)
+    return None
+
+
+def later(start: str | None, duration: str) -> str | None:
+    """The day that lies `PnD`, `PnW` or `PnM` after a day, or None where one is not exact."""
+    length = re.fullmatch(r"P(\d+)([DWM])", duration)
+    if start is None or length is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", start[:10]):
+        return None
+    day, count = calendar_day.fromisoformat(start[:10]), int(length[1])
+    if length[2] == "M":
+        months = day.month - 1 + count
+        return f"{day.year + months // 12}-{months % 12 + 1:02}"
+    return (day + timedelta(days=count * (7 if length[2] == "W" else 1))).isoformat()
 
 
 def kind_of(date: Date, anchor: Token, act: Act | None, scene: Scene) -> str | None:
@@ -54,7 +90,11 @@ def kind_of(date: Date, anchor: Token, act: Act | None, scene: Scene) -> str | N
     is_elsewhere = (
         date.end < anchor.idx and verb is not None and act is not None and verb != act.cue
     )
-    if cue("starting").search(before) and not is_elsewhere:
+    if is_elsewhere and cue("starting").search(before):
+        return None
+    if not is_calendar(date) and act is not None and act.action not in ("keep", "exempt"):
+        return "effective"
+    if cue("starting").search(before):
         return None if act is not None and is_of_another_act(verb, act) else "effective"
     if verb is not None and verb.lemma_.lower() in scene.vocabulary.words("announcing-word"):
         return "announced"
@@ -83,6 +123,8 @@ def governor(token: Token, scene: Scene) -> Token | None:
 
 def same_act(verb: Token, cue: Token) -> bool:
     """Whether a date's verb is the act, or an infinitive joins the two."""
+    if verb.lemma_.lower() == "plan" and cue in (verb.head, verb.head.head):
+        return True  # "imposes tariffs as planned next week"
     return (
         verb == cue
         or (cue.head == verb and cue.dep_ in ("xcomp", "dobj", "nsubjpass"))
@@ -117,8 +159,7 @@ def is_past(date: Date, scene: Scene) -> bool:
     """Whether a date lies before the publication date or on it."""
     if scene.published is None or date.value is None:
         return False
-    size = min(len(date.value), 10, len(scene.published))
-    return date.value[:size] <= scene.published[:size]
+    return (date.latest or date.value)[:10] <= scene.published[:10]
 
 
 def starts_later(effective: DateOfMeasure | None, scene: Scene) -> bool | None:
