@@ -54,6 +54,9 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
     if not hit:
         hit, more = affected_in(phrase_between(mention, scene), scene)
         excluded = [*excluded, *more]
+    front = fronted(mention, scene)
+    if not hit:
+        hit, _ = affected_in(front, scene)
     bearing = bearing_actors(mention, act, scene)
     if bearing and act is not None and act.payer_object:
         hit = bearing
@@ -68,7 +71,7 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
     implementers = parties_of(acting)
     own = {key(p) for p in implementers}
     affected = [p for p in parties_of(hit) if key(p) not in own]
-    goods = goods_of(mention, act, words, scene)
+    goods = goods_of(mention, act, words, scene) or goods_of_phrase(front, scene)
     if not affected:
         affected = unnamed_partners(words, own, scene)
     if not affected and len(implementers) > 1 and goods:
@@ -111,6 +114,16 @@ def phrase_between(mention: Mention, scene: Scene) -> list[Token]:
     if mention.levy is None or mention.levy.token >= start - 1:
         return []
     return object_words(mention.levy.token + 1, start - 1, scene, wide=True)
+
+
+def fronted(mention: Mention, scene: Scene) -> list[Token]:
+    """The words that a sentence puts first: "For cars from Japan, the rate is 15%"."""
+    sentence = mention.anchor.sent
+    found = scene.vocabulary.cue("from-front").match(sentence.text)
+    if found is None:
+        return []
+    end = sentence.start_char + found.end()
+    return [t for t in sentence if t.idx < min(end, mention.anchor.idx)][1:]
 
 
 def points_back(words: Sequence[Token], scene: Scene) -> bool:

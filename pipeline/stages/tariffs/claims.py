@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 NEAR = 3
 """Sentences over which a mention can take up the claim before it."""
 
-EXEMPTED = re.compile(r"exempt|(?:are |is |be |were |been )?not", re.IGNORECASE)
+EXEMPTED = re.compile(r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE)
 LIFTING: tuple[Action, ...] = ("remove", "suspend", "lower")
 
 

@@ -23,6 +23,7 @@ INSTRUMENTS: tuple[tuple[str, Instrument], ...] = (
 )
 TAX_HEADS = frozenset({"tax", "taxis"})
 IMPORT_WORDS = frozenset({"import", "imports", "border", "customs", "trade", "entry"})
+PERCENT = re.compile(r"\d\s?%|per\s?cent|\bpct\b")
 TRADE_SIGN = re.compile(
     r"\b(?:import|export|customs|tariff|trade|dumping|goods|products?|countervailing|surcharge on)",
     re.IGNORECASE,

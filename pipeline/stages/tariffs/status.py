@@ -133,6 +133,7 @@ class Around:
         """Read off the parse: the cue's auxiliaries, what governs it, what modifies the levy."""
         cue = act.cue if act.cue is not None else anchor
         chain = [cue, *governors_of(cue)]
+        chain += [t for t in chain[-1].children if t.dep_ == "parataxis"]  # "…, he warned"
         own = verbal_part(cue)
         auxiliaries = {t.lower_ for t in own}
         is_undone = act.action in ("remove", "suspend")  # "cancel the planned tariffs"
@@ -227,6 +228,11 @@ def conditional(chain: list[Token]) -> bool:
     """Whether an if- or unless-clause hangs on the act or on what governs it."""
     for node in chain:
         for child in node.children:
+            is_origin = child.lemma_.lower() in ("be", "come", "originate") and any(
+                t.lower_ == "from" for t in child.children
+            )  # "if a car is from Japan" tells goods apart, and threatens nobody
+            if is_origin:
+                continue
             if child.dep_ == "advcl" and any(
                 t.lower_ in ("if", "unless") and t.dep_ in ("mark", "advmod")
                 for t in child.children
