@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 NEAR = 3
 """Sentences over which a mention can take up the claim before it."""
 
-EXEMPTED = re.compile(r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE)
+EXEMPTED = re.compile(
+    r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE
+)
 LIFTING: tuple[Action, ...] = ("remove", "suspend", "lower")
 
 
@@ -108,8 +110,10 @@ class Reader:
     ) -> Iterator[Mention]:
         """The mentions of a sentence, with the levels that are rates of a levy."""
         window = (sentence.start_char, sentence.end_char)
-        levels = find_levels(self.rules, self.amounts, scene.article, window)
-        levels = decide(levels, self.rules, scene.article, window)
+        levels: list[Level] = []
+        if scene.vocabulary.cue("number").search(scene.article.body, *window):
+            levels = find_levels(self.rules, self.amounts, scene.article, window)
+            levels = decide(levels, self.rules, scene.article, window)
         return mentions_of((sentence.start, sentence.end), levies, levels, scene)
 
     def claim(

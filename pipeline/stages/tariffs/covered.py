@@ -23,6 +23,8 @@ def value_in(mention: Mention, scene: Scene, amounts: AmountReader) -> ValueCove
     text, cue = scene.article.text, scene.vocabulary.cue
     start, end = mention.ends
     start = max(start, scene.doc[max(0, mention.anchor.i - 14)].idx)
+    if not cue("money").search(text, start, end):
+        return None
     for amount in amounts.find(scene.article.body, start, end):
         if amount.unit != "currency" or amount.currency is None or amount.value < LEAST_VALUE:
             continue

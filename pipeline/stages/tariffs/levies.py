@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,9 @@ INSTRUMENTS: tuple[tuple[str, Instrument], ...] = (
     (r"de minimis", "de-minimis"),
     (r"surcharge|surtax", "surcharge"),
 )
-TAX_HEADS = frozenset({"tax", "taxis"})
+TAXES = frozenset({"tax", "taxes"})
 IMPORT_WORDS = frozenset({"import", "imports", "border", "customs", "trade", "entry"})
+PERCENT = re.compile(r"\d\s?%|per\s?cent|\bpct\b")
 PERCENT = re.compile(r"\d\s?%|per\s?cent|\bpct\b")
 TRADE_SIGN = re.compile(
     r"\b(?:import|export|customs|tariff|trade|dumping|goods|products?|countervailing|surcharge on)",
@@ -44,13 +44,15 @@ def find_levies(doc: Doc, vocabulary: Vocabulary) -> list[Levy]:
     """The levy nouns of a parse, false friends left out, in text order."""
     lemmas = vocabulary.words("levy-lemma")
     levies = []
-    for token in doc:
-        word = token.lower_
-        if (
-            word in TAX_HEADS or (token.lemma_.lower() == "tax" and token.pos_ == "NOUN")
-        ) and _is_import_tax(token):
-            levies.append(_levy(token))
-        elif token.pos_ in ("VERB", "AUX") and not word.endswith("s"):
+    for match in vocabulary.cue("levy").finditer(doc.text):
+        span = doc.char_span(*match.span(), alignment_mode="expand")
+        if span is None:
+            continue
+        token = span[-1]
+        if token.lower_ in TAXES:
+            if _is_import_tax(token):
+                levies.append(_levy(token))
+        elif token.pos_ in ("VERB", "AUX") and not token.lower_.endswith("s"):
             continue
         elif _levy_lemma(token) in lemmas and is_levy(token, vocabulary):
             levies.append(_levy(token))
@@ -113,7 +115,7 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
         or (
             following == "on"
             and previous not in ("on", "off")
-            and bool(TRADE_SIGN.search(sentence))
+            and bool(TRADE_SIGN.search(sentence) or PERCENT.search(sentence))
         )
     )
 
@@ -135,13 +137,3 @@ def instrument_near(token: Token) -> Instrument:
         if re.match(r"tariff[\s-]rate quota", after, re.IGNORECASE)
         else "tariff"
     )
-
-
-def sentences_with(levies: list[Levy], doc: Doc) -> Iterator[tuple[int, int]]:
-    """Half-open offsets of the sentences that name a levy."""
-    seen = set()
-    for levy in levies:
-        sentence = doc[levy.token].sent
-        if sentence.start not in seen:
-            seen.add(sentence.start)
-            yield sentence.start_char, sentence.end_char

@@ -66,7 +66,8 @@ def find_levels(
     for match in _matches(rules, "free-of-duty", article, window):
         if not any(level.overlaps(*match) for level in levels):
             levels.append(Level(*match, 0.0, "percent", rule="free-of-duty"))
-    return join_changes(sorted(levels, key=lambda a: a.start), rules, article, window)
+    levels = sorted(levels, key=lambda a: a.start)
+    return join_changes(levels, rules, article, window) if len(levels) > 1 else levels
 
 
 def _level(amount: Amount, article: Article) -> Level:
@@ -163,6 +164,9 @@ def _changes(rules: Rulebook, article: Article, window: Stretch, at: Stretch) ->
 
 # Deciding -----------------------------------------------------------------------------------------
 
+REACH = 130
+"""Characters around the levels of a sentence that the rules on rates look at."""
+
 NEVER = ("average-levy", "averages-listed")
 """Rules against a rate that nothing overrules."""
 
@@ -171,11 +175,15 @@ def decide(
     levels: Sequence[Level], rules: Rulebook, article: Article, window: Stretch
 ) -> list[Level]:
     """The levels that are rates of a levy (or changes of one), each with the rule that says so."""
+    if not levels:
+        return []
+    first, last = min(level.reach[0] for level in levels), max(level.reach[1] for level in levels)
+    near = (max(window[0], first - REACH), min(window[1], last + REACH))
     said: list[tuple[str, str, Mapping[str, Stretch]]] = [
         (kind, rule.id.rpartition("/")[2], hit)
         for kind in ("rate", "no-rate")
         for rule in rules.by_kind.get(kind, ())
-        for hit in searched(rule, article, window)
+        for hit in searched(rule, article, near)
     ]
     kept = []
     for level in levels:
