@@ -116,9 +116,9 @@ class Gazetteer:
 def forms(word: str, *, plural: bool) -> Iterator[str]:
     """A word and, if asked for, its regular plural ("cherry", "cherries")."""
     yield word
-    if not plural or word.endswith("s"):
+    if not plural or (word.endswith("s") and not word.endswith(("ss", "bus"))):
         return
-    if word.endswith(("ch", "sh", "x", "z", "potato", "tomato", "mango")):
+    if word.endswith(("ss", "bus", "ch", "sh", "x", "z", "potato", "tomato", "mango")):
         yield word + "es"
     elif word.endswith("y") and word[-2] not in "aeiou":
         yield word[:-1] + "ies"
