@@ -97,7 +97,7 @@ class NameFinder:
             return None  # goods depend on each other: `goods_of`
         if hit.lexicon == "organs" and introduces_person(article.doc, hit.token):
             return None
-        if hit.lexicon == "office-holders":
+        if hit.lexicon in ("office-holders", "known-by-family-name"):
             return replace(name, type="PERSON")
         kind = "LAW" if hit.lexicon == "laws" else "ORG"
         known = known or {}
@@ -252,6 +252,7 @@ class NameFinder:
         """Family names that stand for an office holder even where no full name is given."""
         lexicons = self.rules.lexicons
         families = {name.split()[-1] for name in lexicons["office-holders"]}
+        families |= lexicons["known-by-family-name"].keys()
         return frozenset(
             families - lexicons["ordinary-words"].keys() - lexicons["countries"].keys()
         )

@@ -26,6 +26,7 @@ LEXICONS: Mapping[str, str] = {
     "laws": "bodies",
     "news-media": "bodies",
     "office-holders": "people",
+    "known-by-family-name": "people",
     "goods": "goods",
 }
 """Lexicon → the rule file that holds it; where two hold the same word, the first one is meant."""
