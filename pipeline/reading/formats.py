@@ -2,72 +2,78 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterator
-from hashlib import sha256
+import re
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pipeline.article import Problem
+from pipeline.reading.archives import read_gzip, read_warc, read_zip
 from pipeline.reading.faults import Unreadable, UnreadableArticle
 from pipeline.reading.inputs import Input
 from pipeline.reading.jsonl import read_jsonl
+from pipeline.reading.pages import read_html, read_pdf
 from pipeline.reading.raw import RawArticle
-from pipeline.reading.text import decode
+from pipeline.reading.text import read_text
+from pipeline.reading.values import read_csv
 
-LARGEST_TEXT_FILE = 40_000_000
-"""Bytes: four times the characters of the longest article, the most that UTF-8 needs for them."""
+if TYPE_CHECKING:
+    from pipeline.reading.raw import Stream
 
-SIGNATURES = (
-    (b"\x1f\x8b", "gzip"),
-    (b"PK\x03\x04", "zip (or an office document)"),
-    (b"%PDF-", "PDF"),
-    (b"WARC/", "WARC"),
+    Reader = Callable[[Stream, Input], Iterator[RawArticle | Unreadable]]
+
+
+OTHERS = (
     (b"{\\rtf", "RTF"),
-    (b"\xd0\xcf\x11\xe0", "old office document"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+)
+"""Kinds of files that are no articles and whose name helps more than "binary"."""
+
+HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
-def read_stream(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArticle | Unreadable]:
+def read_stream(stream: Stream, given: Input) -> Iterator[RawArticle | Unreadable]:
     """The articles of one file; raises `UnreadableArticle` where the whole file is at fault."""
     head = stream.peek()
-    for signature, kind in SIGNATURES:
+    if head.startswith(b"\x1f\x8b"):
+        yield from read_gzip(stream, given, read_stream)
+    elif head.startswith(b"PK\x03\x04"):
+        yield from read_zip(stream, given, read_stream)
+    else:
+        yield from reader_of(head, given)(stream, given)
+
+
+def reader_of(head: bytes, given: Input) -> Reader:
+    """The reader for a file that is no archive, by how it begins."""
+    for signature, kind in OTHERS:
         if head.startswith(signature):
             message = f"is a file of another kind: {kind}; give its text"
             raise UnreadableArticle(given.name, "unsupported", message)
-    if is_jsonl(head, given.name):
-        yield from read_jsonl(stream, given.name)
-    else:
-        yield read_text(stream, given)
+    suffix = PurePath(given.name.lower().removesuffix(".gz")).suffix
+    begins = head.removeprefix(b"\xef\xbb\xbf")
+    if begins.startswith(b"WARC/"):
+        return read_warc
+    if begins.startswith(b"%PDF-"):
+        return read_pdf
+    if HTML.match(begins):
+        return read_html
+    if suffix in (".jsonl", ".ndjson") or is_jsonl(begins):
+        return read_jsonl
+    return read_csv if suffix in (".csv", ".tsv") else read_text
 
 
-def is_jsonl(head: bytes, name: str) -> bool:
-    """Whether a file is JSON Lines: named so, or its first line is an object with a text."""
-    if PurePath(name).suffix.lower() in (".jsonl", ".ndjson"):
-        return True
-    first, line_end, _ = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+def is_jsonl(head: bytes) -> bool:
+    """Whether the first line of a file is an object with a text."""
+    first, line_end, _ = head.lstrip(b" \t\r\n").partition(b"\n")
     if not first.startswith(b"{"):
         return False
     try:
         return "text" in json.loads(first)
     except (ValueError, RecursionError):
         return not line_end and b'"text"' in first  # a line longer than what was looked at
-
-
-def read_text(stream: io.BufferedReader[Any], given: Input) -> RawArticle:
-    """A text file as one article, whose source text is the decoded file exactly as it stands."""
-    data = stream.read(LARGEST_TEXT_FILE + 1)
-    if len(data) > LARGEST_TEXT_FILE:
-        message = f"is larger than {LARGEST_TEXT_FILE:,} bytes; split it into articles"
-        raise UnreadableArticle(given.name, "too-large", message)
-    decoded = decode(data, given.name)
-    message = f"no encoding is declared; read as {decoded.encoding}"
-    return RawArticle(
-        id=given.stem,
-        text=decoded.text,
-        path=given.name,
-        sha256=sha256(data).hexdigest(),
-        encoding=decoded.encoding,
-        problems=(Problem(kind="guessed-encoding", message=message),) if decoded.guessed else (),
-    )

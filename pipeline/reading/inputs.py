@@ -5,13 +5,16 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipeline.reading.faults import Unreadable
 
 STANDARD_INPUT = "-"
 
-SUFFIXES = frozenset({".txt", ".text", ".md", ".jsonl", ".ndjson"})
+SUFFIXES = frozenset(
+    {".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".pdf"}
+    | {".jsonl", ".ndjson", ".csv", ".tsv", ".warc", ".zip"}
+)
 """Files that are taken from a folder; a file that is named itself is read whatever its name."""
 
 NOT_ARTICLES = frozenset({"readme", "license", "licence", "changelog", "notice"})
@@ -30,7 +33,8 @@ class Input:
     @property
     def stem(self) -> str:
         """The id of an article that is the whole file."""
-        return Path(self.name).stem if self.path is not None else "stdin"
+        name = Path(self.name.removesuffix(".gz"))
+        return name.stem if self.path is not None else "stdin"
 
 
 def find_inputs(given: Iterable[str | Path]) -> Iterator[Input | Unreadable]:
@@ -59,7 +63,7 @@ def shown(path: Path, root: Path | None = None) -> str:
 def _folder(folder: Path) -> Iterator[Input | Unreadable]:
     found = False
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and _is_article(path, folder):
+        if path.is_file() and is_article(path.relative_to(folder)):
             found = True
             yield Input(path, shown(path, folder))
     if not found:
@@ -68,12 +72,13 @@ def _folder(folder: Path) -> Iterator[Input | Unreadable]:
         yield Unreadable(shown(folder), "no-articles", message)
 
 
-def _is_article(path: Path, folder: Path) -> bool:
-    inside = path.relative_to(folder)
+def is_article(inside: PurePath) -> bool:
+    """Whether a file of a folder or an archive is taken, by its path in there."""
+    path = PurePath(inside.name.removesuffix(".gz"))
     return (
         path.suffix.lower() in SUFFIXES
         and path.stem.lower() not in NOT_ARTICLES
-        and not any(part.startswith(".") for part in inside.parts)
+        and not any(part.startswith((".", "__MACOSX")) for part in inside.parts)
     )
 
 

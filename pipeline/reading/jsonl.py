@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any, BinaryIO
+from typing import Any
 
 from pipeline.reading.faults import Unreadable, UnreadableArticle
+from pipeline.reading.inputs import Input
 from pipeline.reading.raw import RawArticle
-
-KNOWN_KEYS = ("id", "text", "title", "published", "url")
+from pipeline.reading.values import article_of_values
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of the longest line that is read: one bad line must not fill the memory."""
 
 
-def read_jsonl(stream: BinaryIO, path: str) -> Iterator[RawArticle | Unreadable]:
+def read_jsonl(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArticle | Unreadable]:
     """The articles of a file, one at a time; blank lines are passed over."""
     for number, line in enumerate(_lines(stream), start=1):
-        where = f"{path}:{number}"
+        where = f"{given.name}:{number}"
         if len(line) > LONGEST_LINE:
             message = f"is longer than {LONGEST_LINE:,} bytes; split it into articles"
             yield Unreadable(where, "too-large", message)
         elif line.strip():
             try:
-                yield _article(line, path, where)
+                yield _article(line, given.name, where)
             except UnreadableArticle as error:
                 yield error.fault
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
+def _lines(stream: io.BufferedReader[Any]) -> Iterator[bytes]:
     """Lines without their end; of one that is too long only as much as shows that it is."""
     first = True
     while line := stream.readline(LONGEST_LINE + 1):
@@ -42,28 +44,8 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _article(line: bytes, path: str, where: str) -> RawArticle:
-    fields = _fields(line, where)
-    texts = {name: _text(fields, name, where) for name in ("text", "title", "published", "url")}
-    if (text := texts["text"]) is None:
-        raise UnreadableArticle(where, "no-text", 'has no "text"; each line needs "id" and "text"')
-    article_id = fields.get("id")
-    if isinstance(article_id, bool) or not isinstance(article_id, (str, int)) or article_id == "":
-        raise UnreadableArticle(where, "no-id", 'has no "id"; each line needs "id" and "text"')
-    return RawArticle(
-        id=str(article_id),
-        text=text,
-        path=path,
-        sha256=sha256(line).hexdigest(),
-        media_type="application/jsonl",
-        title=texts["title"],
-        published=texts["published"],
-        url=texts["url"],
-        extra={
-            key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for key, value in fields.items()
-            if key not in KNOWN_KEYS
-        },
-    )
+    article = article_of_values(_fields(line, where), path, where)
+    return replace(article, sha256=sha256(line).hexdigest(), media_type="application/jsonl")
 
 
 def _fields(line: bytes, where: str) -> dict[str, Any]:
@@ -77,12 +59,3 @@ def _fields(line: bytes, where: str) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise UnreadableArticle(where, "bad-json", 'is no object like {"id": …, "text": …}')
     return fields
-
-
-def _text(fields: dict[str, Any], name: str, where: str) -> str | None:
-    value = fields.get(name)
-    if value is None or isinstance(value, str):
-        return value
-    raise UnreadableArticle(
-        where, "bad-json", f'has a "{name}" that is no text but {type(value).__name__}'
-    )

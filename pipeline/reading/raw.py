@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from pipeline.article import Problem
+
+if TYPE_CHECKING:
+    Stream = io.BufferedReader[Any]  # what `open` gives: it can be looked at before it is read
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,23 @@
-"""Bytes → text: what encoding a file is in, told by its mark, its declaration or its content."""
+"""Text files: what encoding one is in, told by its mark, its declaration or its content."""
 
 from __future__ import annotations
 
+import codecs
+import io
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
 
+from pipeline.article import Problem
 from pipeline.reading.faults import UnreadableArticle
+from pipeline.reading.inputs import Input
+from pipeline.reading.raw import RawArticle
+
+LARGEST_TEXT_FILE = 40_000_000
+"""Bytes: four times the characters of the longest article, the most that UTF-8 needs for them."""
 
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -28,6 +39,24 @@ MOST_CONTROL = 0.01
 
 TYPOGRAPHIC = frozenset("‘’“”„–—…•·′″«»£€¥¢§©®™°±×÷½¼¾¹²³¿¡\x82\xa0\xad")
 """What English typesetting adds to ASCII letters in the legacy Western encodings."""
+
+
+def read_text(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArticle]:
+    """A text file as one article, whose source text is the decoded file exactly as it stands."""
+    data = stream.read(LARGEST_TEXT_FILE + 1)
+    if len(data) > LARGEST_TEXT_FILE:
+        message = f"is larger than {LARGEST_TEXT_FILE:,} bytes; split it into articles"
+        raise UnreadableArticle(given.name, "too-large", message)
+    decoded = decode(data, given.name)
+    message = f"no encoding is declared; read as {decoded.encoding}"
+    yield RawArticle(
+        id=given.stem,
+        text=decoded.text,
+        path=given.name,
+        sha256=sha256(data).hexdigest(),
+        encoding=decoded.encoding,
+        problems=(Problem(kind="guessed-encoding", message=message),) if decoded.guessed else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +121,6 @@ def _strict(data: bytes, encoding: str, path: str) -> str:
 
 def declared_encoding(data: bytes) -> str | None:
     """The legacy encoding that a file names at its start, by Python's name, or None."""
-    import codecs
-
     if (said := DECLARATION.search(data, 0, DECLARATION_REACH)) is None:
         return None
     name = said.group(1).decode("ascii")

@@ -86,6 +86,8 @@ class Worker:
 
     def _extracted(self, articles: Sequence[Article]) -> Iterator[Outcome]:
         """Parsed together, or one by one where one of them takes too long or fails."""
+        if not articles:  # so the model is not loaded for nothing
+            return iter(())
         try:
             with time_limit(self.settings.timeout_s):
                 parsed = list(self.extractor.parser.stream(articles))

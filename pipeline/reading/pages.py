@@ -1,0 +1,99 @@
+"""Saved web pages and PDF files: the text of the article, without the page around it."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from pipeline.reading.faults import UnreadableArticle
+from pipeline.reading.inputs import Input
+from pipeline.reading.raw import RawArticle
+from pipeline.reading.text import decode
+
+if TYPE_CHECKING:
+    from pipeline.reading.raw import Stream
+
+
+LARGEST_PAGE = 20_000_000
+"""Bytes of HTML; the largest pages of newspapers have two million."""
+
+LARGEST_PDF = 100_000_000
+"""Bytes, most of them pictures."""
+
+DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
+"""Dates that the page states, not guesses; and no bound that comes from today's clock."""
+
+
+def library(name: str, kind: str, path: str) -> Any:
+    """A library of the extra `formats`; raises `UnreadableArticle` where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        package = name.partition(".")[0]
+        message = f"to read {kind} {package} is needed; run: pip install 'tariffwire[formats]'"
+        raise UnreadableArticle(path, "missing-library", message) from error
+
+
+def read_html(stream: Stream, given: Input) -> Iterator[RawArticle]:
+    """A saved page as one article."""
+    data = stream.read(LARGEST_PAGE + 1)
+    yield article_of_page(data, given.stem, path=given.name, url=None)
+
+
+def article_of_page(data: bytes, article_id: str, *, path: str, url: str | None) -> RawArticle:
+    """The article of a page: headline and paragraphs, date, address; raises `UnreadableArticle`."""
+    if len(data) > LARGEST_PAGE:
+        message = f"is larger than {LARGEST_PAGE:,} bytes; save the article alone"
+        raise UnreadableArticle(path, "too-large", message)
+    trafilatura = library("trafilatura", "HTML", path)
+    page = decode(data, path)
+    found = trafilatura.bare_extraction(
+        page.text, url=url, include_comments=False, date_extraction_params=dict(DATES)
+    )
+    if found is None or not (found.text or "").strip():
+        raise UnreadableArticle(path, "no-article", "no article can be told on this page")
+    title = " ".join((found.title or "").split()) or None
+    text = found.text
+    if title is not None and not text.startswith(title):
+        text = f"{title}\n\n{text}"
+    return RawArticle(
+        id=article_id,
+        text=text,
+        path=path,
+        sha256=sha256(data).hexdigest(),
+        media_type="text/html",
+        encoding=page.encoding,
+        title=title,
+        published=found.date,
+        url=url or found.url,
+    )
+
+
+def read_pdf(stream: Stream, given: Input) -> Iterator[RawArticle]:
+    """The text layer of a PDF file as one article, its pages parted by blank lines."""
+    data = stream.read(LARGEST_PDF + 1)
+    if len(data) > LARGEST_PDF:
+        message = f"is larger than {LARGEST_PDF:,} bytes; give its text"
+        raise UnreadableArticle(given.name, "too-large", message)
+    pypdf = library("pypdf", "PDF", given.name)
+    errors = library("pypdf.errors", "PDF", given.name)
+    try:
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    except (errors.PyPdfError, ValueError, KeyError, RecursionError) as error:
+        raise UnreadableArticle(
+            given.name, "broken-pdf", f"cannot be read as PDF: {' '.join(str(error).split())}"
+        ) from error
+    text = "\n\n".join(pages)
+    if not text.strip():
+        message = "has no text layer, it is a picture of a page; recognise its text first"
+        raise UnreadableArticle(given.name, "no-text-layer", message)
+    yield RawArticle(
+        id=given.stem,
+        text=text,
+        path=given.name,
+        sha256=sha256(data).hexdigest(),
+        media_type="application/pdf",
+    )
