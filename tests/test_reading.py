@@ -192,8 +192,11 @@ def check_spans(article: Article, text: str) -> None:
         (b"\xff\xfea\x00b", "undecodable"),
         (b"12.5 | 7 | 3,521\n--- 8 %\n", "no-sentence"),
         (b"Skip links\n\nHome\nCart\nThis website uses cookies to know you.\n", "only-furniture"),
-        (b"%PDF-1.7 and so on", "unsupported"),
-        (b"\x1f\x8b\x08\x00", "unsupported"),
+        (b"%PDF-1.7 and so on", "broken-pdf"),
+        (b"\x1f\x8b\x08\x00", "broken-archive"),
+        (b"PK\x03\x04 and so on", "broken-archive"),
+        (b"{\\rtf1 and so on}", "unsupported"),
+        (b"<!doctype html><html><body></body></html>", "no-article"),
         (
             "Le ministre a dit que la hausse des droits de douane sur les voitures est une erreur "
             "et qu'il va en parler avec la Commission dans les jours à venir.".encode(),
@@ -355,7 +358,8 @@ def test_each_bad_line_is_named_and_the_others_are_read(
 ) -> None:
     good = json.dumps({"id": "a", "text": BODY})
     bad = {
-        "bad-json": ['{"id": "b", "text": ', "[]", '{"id": "b", "text": 7}', "[" * 100_000],
+        "bad-json": ['{"id": "b", "text": ', "[]", "[" * 100_000],
+        "bad-value": ['{"id": "b", "text": 7}'],
         "no-text": ['{"id": "b"}', '{"id": "b", "text": null}'],
         "no-id": [json.dumps({"text": BODY}), json.dumps({"id": None, "text": BODY})],
         "lone-surrogate": ['{"id": "b", "text": "A duty \\ud83d on pears."}'],

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import sys
 import zipfile
@@ -10,8 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from pipeline.article import Article
 from pipeline.reading import Furniture, Unreadable, read
@@ -20,8 +17,7 @@ from pipeline.rulebook import load_rulebook
 BODY = (
     "Peru said on Monday that it will put a duty of 5% on Chilean pears from next year.",
     "The ministry of agriculture in Lima said that growers had asked for it since the spring.",
-    "Chile, which sells a third of its pears to its neighbour, called the step “a slap” and said "
-    "that it would answer with a duty on Peruvian grapes.",
+    "Chile, which sells a third of its pears to Peru, called the step “a slap” and said no more.",
 )
 PAGE = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Lima taxes pears | The Harbour Post</title>
@@ -32,14 +28,14 @@ PAGE = f"""<!DOCTYPE html>
 <article><h1>Lima taxes pears</h1>{"".join(f"<p>{each}</p>" for each in BODY)}</article>
 <footer>© 2025 The Harbour Post. This website uses cookies.</footer></body></html>
 """
-TEXT = "Lima taxes pears\n\n" + "\n".join(BODY)
+TEXT = "\n\n".join(["Lima taxes pears", *BODY]) + "\n"
 PDF_OBJECTS = (
     b"<</Type/Catalog/Pages 2 0 R>>",
     b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
-    b"/Resources<</Font<</F 5 0 R>>>>>>",
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources 6 0 R>>",
     b"<</Length %d>>stream\n%s\nendstream",
     b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    b"<</Font<</F 5 0 R>>>>",
 )
 
 
@@ -76,17 +72,17 @@ def pdf_of(lines: Iterable[str]) -> bytes:
 
 
 def warc_of(pages: Iterable[tuple[str, str, bytes]]) -> bytes:
-    """An archive of answers: address, content type, body."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
-    for url, kind, body in pages:
-        headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(
-                url, "response", payload=io.BytesIO(body), http_headers=headers
-            )
+    """An archive of answers: address, content type, body; each record packed by itself."""
+    out = b""
+    for number, (url, kind, body) in enumerate(pages):
+        answer = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n%s" % (kind.encode(), body)
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:page-{number}>\r\n"
+            f"WARC-Target-URI: {url}\r\nWARC-Date: 2025-03-05T10:00:00Z\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}"
         )
-    return out.getvalue()
+        out += gzip.compress(head.encode() + b"\r\n\r\n" + answer + b"\r\n\r\n")
+    return out
 
 
 def test_a_saved_page_gives_its_article_title_date_and_address(

@@ -33,7 +33,10 @@ def library(name: str, kind: str, path: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         package = name.partition(".")[0]
-        message = f"to read {kind} {package} is needed; run: pip install 'tariffwire[formats]'"
+        message = (
+            f"to read {kind} {package} is needed ({' '.join(str(error).split())}); "
+            "run: pip install 'tariffwire[formats]'"
+        )
         raise UnreadableArticle(path, "missing-library", message) from error
 
 
@@ -53,15 +56,15 @@ def article_of_page(data: bytes, article_id: str, *, path: str, url: str | None)
     found = trafilatura.bare_extraction(
         page.text, url=url, include_comments=False, date_extraction_params=dict(DATES)
     )
-    if found is None or not (found.text or "").strip():
+    paragraphs = [] if found is None else [line for line in found.text.splitlines() if line.strip()]
+    if not paragraphs:
         raise UnreadableArticle(path, "no-article", "no article can be told on this page")
     title = " ".join((found.title or "").split()) or None
-    text = found.text
-    if title is not None and not text.startswith(title):
-        text = f"{title}\n\n{text}"
+    if title is not None and paragraphs[0] != title:
+        paragraphs.insert(0, title)
     return RawArticle(
         id=article_id,
-        text=text,
+        text="\n\n".join(paragraphs) + "\n",
         path=path,
         sha256=sha256(data).hexdigest(),
         media_type="text/html",

@@ -73,6 +73,8 @@ def read_csv(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArticl
     except csv.Error as error:
         where = f"{given.name}:{rows.line_num}"
         raise UnreadableArticle(where, "bad-csv", f"is no CSV: {error}") from error
+    finally:
+        lines.detach()  # the file is its opener's to close
 
 
 def _row(row: dict[str | None, Any], path: str, where: str) -> RawArticle | Unreadable:
