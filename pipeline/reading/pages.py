@@ -54,7 +54,11 @@ def article_of_page(data: bytes, article_id: str, *, path: str, url: str | None)
     trafilatura = library("trafilatura", "HTML", path)
     page = decode(data, path)
     found = trafilatura.bare_extraction(
-        page.text, url=url, include_comments=False, date_extraction_params=dict(DATES)
+        page.text,
+        url=url,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params=dict(DATES),
     )
     paragraphs = [] if found is None else [line for line in found.text.splitlines() if line.strip()]
     if not paragraphs:
