@@ -408,13 +408,13 @@ def test_a_worker_killed_from_outside_loses_nothing() -> None:
 
 
 def test_a_worker_that_is_stuck_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "GRACE_S", 1.0)
-    work = chunks([raw("a")], [raw("b", "hang")], [raw("c")])
-    with pools.Pool(Settings(timeout_s=0.1), 1, echoed) as pool:
-        answers = [each for _, some in pool.outcomes(work, Interrupt()) for each in some]
-    assert [type(answer) for answer in answers] == [Finished, Unreadable, Finished]
-    assert isinstance(answers[1], Unreadable)
-    assert answers[1].error == "timed-out"
+    monkeypatch.setattr(pools, "GRACE_S", 5.0)
+    alone = pools.Alone(Settings(timeout_s=0.1), echoed)
+    stuck, after = alone.outcome(raw("b", "hang")), alone.outcome(raw("c"))
+    alone.close()
+    assert isinstance(stuck, Unreadable)
+    assert stuck.error == "timed-out"
+    assert isinstance(after, Finished)
 
 
 def test_after_an_interrupt_what_is_under_way_is_finished_and_no_more() -> None:
