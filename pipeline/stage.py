@@ -26,7 +26,8 @@ class Stage(Protocol):
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object] | None:
         """What a rule's match gives, to be compared with the `gives` of its examples; None where
-        the stage, which sees more than the pattern, finds nothing there."""
+        the stage, which sees more than the pattern, finds nothing there.
+        """
         ...
 
 

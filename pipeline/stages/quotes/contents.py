@@ -18,7 +18,6 @@ from pipeline.stages.quotes.indirect import (
     is_fronted,
     is_parenthetical,
     is_subordinate,
-    rest_after_comma,
 )
 from pipeline.stages.quotes.scare import is_title
 from pipeline.stages.quotes.units import Layout, Unit, ends_with

@@ -196,7 +196,8 @@ LONGEST_ATTRIBUTION = 30
 
 def _after_quotation(layout: Layout, unit: Unit, verb: Token) -> int:
     """The start of an attribution whose subject the parse has lost: `“…,” Ms. Ito, a dairy farmer,
-    said`. It begins where the quotation before the cue ends, if only a noun phrase lies between."""
+    said`. It begins where the quotation before the cue ends, if only a noun phrase lies between.
+    """
     doc = layout.doc
     i = verb.i
     while i > unit.first and layout.quoted[i - 1] < 0 and verb.i - i < LONGEST_ATTRIBUTION:

@@ -19,7 +19,39 @@ LONGEST_SPEAKER = 200
 KINDS = ("direct", "mixed", "indirect", "all")
 PRONOUNS = frozenset(("he", "she", "his", "her", "him", "who", "they", "it", "i", "we"))
 TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "sen", "senator", "rep", "representative", "gov", "governor", "president", "vice", "secretary", "mayor", "judge", "justice", "gen", "general", "prof", "professor", "chairman", "the", "minister", "prime", "former", "sir", "jr", "sr", "ii", "iii"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "sen",
+        "senator",
+        "rep",
+        "representative",
+        "gov",
+        "governor",
+        "president",
+        "vice",
+        "secretary",
+        "mayor",
+        "judge",
+        "justice",
+        "gen",
+        "general",
+        "prof",
+        "professor",
+        "chairman",
+        "the",
+        "minister",
+        "prime",
+        "former",
+        "sir",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+    ]
 )
 WORD = re.compile(r"[\w.’'-]+")
 POSSESSIVE = re.compile(r"(?:’s|'s)$")
