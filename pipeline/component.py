@@ -2,9 +2,9 @@
 
 The record stands in `doc.user_data["tariffwire"]` (a `pipeline.Record`), and what was found in
 `doc.spans["tariffs"]`, `["figures"]`, `["quotes"]` and `["dates"]`, each span with its id and its
-rule as label. The component reads the parse that the pipeline made, so it needs a tagger, a parser,
-a lemmatizer and an entity recogniser before it; its rules were measured on `en_core_web_md`. It does
-not look for page furniture: give it the text of the article.
+rule as label. The component reads the parse that the pipeline made, so it needs a tagger, a
+parser, a lemmatizer and an entity recogniser before it; its rules were measured on
+`en_core_web_md`. It does not look for page furniture: give it the text of the article.
 """
 
 from __future__ import annotations

@@ -29,10 +29,10 @@ rules:
 """
 WRONG_EXAMPLE = """\
 rules:
-  - id: zebra-date
-    note: No such thing as a date.
+  - id: zebra-line
+    finds: line
+    note: No such thing on a page.
     regex: zebra
-    gives: {type: DATE}
     matches:
       - {text: 'A [[horse]] came.'}
     rejects:
@@ -126,11 +126,11 @@ def test_a_broken_rule_file_ends_the_run_before_anything_is_written(tmp_path: Pa
 
 def test_a_users_rule_that_fails_its_example_ends_the_run(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "dates.yaml").write_text(WRONG_EXAMPLE, encoding="utf-8")
+    (tmp_path / "rules" / "reading.yaml").write_text(WRONG_EXAMPLE, encoding="utf-8")
     for arguments in (("run", CORPUS, "-o", tmp_path / "out"), ("rules", "check")):
         status, _, said = run(*arguments, "--rules", tmp_path / "rules")
         assert status == 2
-        assert said.startswith("dates.yaml:7: rules.0.matches.0.text: rule 'dates/zebra-date'")
+        assert said.startswith("reading.yaml:7: rules.0.matches.0.text: rule 'reading/zebra-line'")
         assert "must match 'horse', matches nothing" in said
     assert not (tmp_path / "out").exists()
 

@@ -127,7 +127,7 @@ def fired_of(match: Match, stage: Stage, article: Article, *, used: bool) -> Fir
         slots={name: article.text[s.start : s.end] for name, s in match.slots.items()},
         gives={
             name: str(value)
-            for name, value in stage.answer(match, article).items()
+            for name, value in (stage.answer(match, article) or {}).items()
             if value is not None and name not in match.slots
         },
         used=used,

@@ -150,7 +150,7 @@ class ContentReader:
         return Content(((first, last + 1),), cue.readings["quotation"])
 
     def _clause_follows(self, unit: Unit, cue: Cue, *, inverted: bool) -> bool:
-        """Whether the cue has content of its own after it, so that a quotation before is another's."""
+        """Whether the cue has its own content after it: a quotation before is another's."""
         clause = complement(cue)
         if clause is None or clause.left_edge.i < cue.word.i:
             return False
@@ -273,9 +273,10 @@ class ContentReader:
                 (layout.quoted[clause.i] < 0 and clause.i < i) or before.text not in (":", ",")
             ):
                 return None
-        elif any(t.pos_ == "VERB" and t.dep_ not in ("relcl", "acl") for t in between):
-            if before.text not in (",", ":"):
-                return None
+        elif before.text not in (",", ":") and any(
+            t.pos_ == "VERB" and t.dep_ not in ("relcl", "acl") for t in between
+        ):
+            return None
         if not opening and before.pos_ not in ("NOUN", "PROPN", "PRON", "NUM"):
             return None
         if not opening and any(t.dep_ in ("dobj", "attr") and t.head == verb for t in between):

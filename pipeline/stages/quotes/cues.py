@@ -110,7 +110,7 @@ def _is_verb(token: Token) -> bool:
 
 
 def _closes_quotation(layout: Layout, token: Token) -> bool:
-    """Whether a word that the model takes for a noun ends an attribution: `“…,” the Saudis state`."""
+    """Whether a word taken for a noun ends an attribution: `“…,” the Saudis state`."""
     if token.tag_ not in ("NN", "NNS") or token.i < 2:
         return False
     for i in range(token.i - 2, max(token.i - 5, 0), -1):

@@ -93,7 +93,7 @@ def _that_clause(layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon) -> T
 
 
 def _is_said(layout: Layout, clause: Token, first: int) -> bool:
-    """Whether a complement is a statement or a question, not a bare phrase ("heard him talking")."""
+    """Whether a complement is a statement or a question, no bare phrase ("heard him talk")."""
     last = min(clause.right_edge.i + 1, len(layout.doc))
     opening = {t.lower_ for t in layout.doc[first : min(first + 3, last)]}
     if "that" in opening or opening & QUESTION_WORDS:

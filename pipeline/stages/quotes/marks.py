@@ -66,11 +66,11 @@ def _doubles(text: str, start: int, end: int) -> Iterator[Quotation]:
             if _closes(mark.group(), nested, before, after):
                 nested = ""
             elif _closes(mark.group(), opened.group(), before, after) and _is_last(text, mark, end):
-                yield _quotation(text, opened, mark)
+                yield _quotation(opened, mark)
                 opened, nested = None, ""
             continue
         if _closes(mark.group(), opened.group(), before, after):
-            yield _quotation(text, opened, mark)
+            yield _quotation(opened, mark)
             opened = None
         elif _opens(mark.group(), before, after):
             if mark.group() == opened.group() and before.isspace():
@@ -85,7 +85,7 @@ def _doubles(text: str, start: int, end: int) -> Iterator[Quotation]:
 
 
 def _can_open(mark: str, before: str, after: str) -> bool:
-    """Whether a mark opens where none is open; a closing ” stands in for an opener before a word."""
+    """Whether a mark opens where none is open; before a word a closing ” can be an opener."""
     if mark in CLOSERS:
         return not before.isalnum() and before not in ".,!?" and after.isalnum()
     if mark == '"' and before.isdigit() and not after.isalnum():
@@ -118,7 +118,7 @@ def _is_last(text: str, mark: re.Match[str], end: int) -> bool:
     return MARK.search(text, mark.end(), end) is None
 
 
-def _quotation(text: str, opened: re.Match[str], closed: re.Match[str]) -> Quotation:
+def _quotation(opened: re.Match[str], closed: re.Match[str]) -> Quotation:
     return Quotation(opened.start(), closed.end(), opened.end(), closed.start())
 
 

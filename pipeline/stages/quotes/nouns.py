@@ -37,9 +37,10 @@ def noun_reports(
 
 def _clause(noun: Token) -> Token | None:
     for child in noun.rights:
-        if child.dep_ in ("acl", "ccomp", "relcl") and child.left_edge.lower_ == "that":
-            if child.left_edge.dep_ == "mark":
-                return child
+        opening = child.left_edge
+        is_clause = child.dep_ in ("acl", "ccomp", "relcl")
+        if is_clause and opening.lower_ == "that" and opening.dep_ == "mark":
+            return child
     return None
 
 

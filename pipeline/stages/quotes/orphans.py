@@ -130,7 +130,7 @@ class Adoption:
         return None
 
     def _by_sentence(self, number: int, index: int) -> Attribution | None:
-        """By the sentence before, if it tells of speaking: `Ms. Dahl agreed. “They never asked us.”`"""
+        """By the sentence before, if it tells of speaking: `Ms. Dahl agreed. “They never did.”`."""
         layout = self.layout
         unit = layout.units[number]
         if number == 0 or not is_whole(layout, unit, index):

@@ -141,7 +141,7 @@ def speaker_of_verb(
 
 
 def _agent(layout: Layout, verb: Token) -> Mention | None:
-    """Of "was called a fraud by Mr. Berg" the agent; of "Ms. Ito is quoted as saying" the subject."""
+    """Of "was called a fraud by Mr. Berg" the agent; of "Ms. Ito is quoted" the subject."""
     if verb.lemma_ == "quote":
         heads = [c for c in verb.lefts if c.dep_ == "nsubjpass"]
     else:
@@ -275,7 +275,7 @@ def _top(layout: Layout, token: Token, within: range) -> Token:
 
 
 def main_subject(layout: Layout, unit: Unit, verb: Token) -> Token | None:
-    """The first subject of a unit outside quotations and before the cue, of no subordinate clause."""
+    """The first subject of a main clause outside quotations and before the cue."""
     for token in layout.doc[unit.first : verb.i]:
         if token.dep_ in ("nsubj", "nsubjpass") and _can_speak(layout, token):
             if token.head.dep_ in ("relcl", "advcl", "acl", "ccomp") and token.head != verb.head:

@@ -99,7 +99,7 @@ def _units(layout: Layout) -> list[Unit]:
 
 
 def _dateline(layout: Layout, token: Token) -> int:
-    """Where the dateline ends that begins at the first token of a paragraph, or the token itself."""
+    """Where the dateline ends that begins a paragraph at this token, or the token itself."""
     opens_paragraph = token.i == 0 or "\n" in layout.text[layout.doc[token.i - 1].idx : token.idx]
     match = DATELINE.match(layout.text, token.idx) if opens_paragraph else None
     return token.idx if match is None else match.end()
