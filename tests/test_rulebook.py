@@ -103,8 +103,8 @@ def test_a_rule_without_a_counterexample_does_not_load(tmp_path: Path) -> None:
 
 
 def test_words_like_no_and_on_stay_words(tmp_path: Path) -> None:
-    loaded = book(tmp_path, "lexicons:\n  seats: {NO: NOR, on: x, off: 1, 'yes': 2}\n")
-    assert dict(loaded.lexicons["seats"]) == {"NO": "NOR", "on": "x", "off": 1, "yes": 2}
+    loaded = book(tmp_path, "lexicons:\n  odd-words: {NO: NOR, on: x, off: 1, 'yes': 2}\n")
+    assert dict(loaded.lexicons["odd-words"]) == {"NO": "NOR", "on": "x", "off": 1, "yes": 2}
 
 
 def test_a_users_lexicon_adds_and_removes_words(tmp_path: Path) -> None:
