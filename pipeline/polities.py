@@ -22,7 +22,6 @@ from pipeline.article import Article
 from pipeline.findings import Basis, Entity, Form, Party, Reference
 from pipeline.rulebook import Lexicon, Rulebook
 
-
 MIDDLE_INITIAL = re.compile(r"(?<=\w) (?:[A-Z]\. ?)+(?= |\w)|,? [JS]r\.?$", re.IGNORECASE)
 
 
