@@ -107,4 +107,4 @@ def listed_names() -> re.Pattern[str]:
     people = read_rule_file(folder / "people.yaml").content.lexicons
     names.update(name.split()[-1] for name in people["office-holders"])
     names.difference_update(people["ordinary-words"])
-    return re.compile(rf"(?<!\w)(?:{word_list_regex(sorted(names))})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{word_list_regex(tuple(sorted(names)))})(?!\w)")

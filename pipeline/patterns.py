@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import regex
@@ -65,7 +65,8 @@ class Pattern(Protocol):
 # Words as a regex ---------------------------------------------------------------------------------
 
 
-def word_list_regex(words: Sequence[str]) -> str:
+@lru_cache(maxsize=512)
+def word_list_regex(words: tuple[str, ...]) -> str:
     """One regex for many words, factored by first letters so that it is tried in one walk.
 
     A space stands for any white space, a straight apostrophe also for a curly one, a hyphen also
@@ -85,7 +86,7 @@ _LETTERS = {" ": r"\s+", "'": "['’]", "-": "[-‑]"}
 
 def _regex_of(tree: Mapping[str, Any]) -> str:
     branches = [
-        _LETTERS.get(letter, regex.escape(letter, special_only=True, literal_spaces=False))
+        (letter if letter.isalnum() else _LETTERS.get(letter) or regex.escape(letter))
         + _regex_of(rest)
         for letter, rest in tree.items()
         if letter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -205,9 +205,18 @@ def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
 def _files(stage: str, folders: Sequence[Path]) -> list[LocatedFile]:
     """The files of a stage, ours first, those that exist."""
     paths = [folder / f"{stage}.yaml" for folder in folders]
-    return [
-        read_rule_file(path, users=path.parent != folders[0]) for path in paths if path.is_file()
-    ]
+    return [_read(path, path.parent != folders[0]) for path in paths if path.is_file()]
+
+
+def _read(path: Path, users: bool) -> LocatedFile:  # noqa: FBT001  # a key of the cache
+    """A rule file; read once for the stages that use it, and anew where it has changed."""
+    found = path.stat()
+    return _read_as_of(path, users, (found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=128)
+def _read_as_of(path: Path, users: bool, _state: tuple[int, int]) -> LocatedFile:  # noqa: FBT001
+    return read_rule_file(path, users=users)
 
 
 def _used(file: LocatedFile, folders: Sequence[Path]) -> Iterator[LocatedFile]:
@@ -376,7 +385,7 @@ def expand(
         if name in atoms:
             return f"(?:{expand(atoms[name], atoms, lexicons, within=name)})"
         if name in lexicons:
-            return f"(?:{word_list_regex(list(lexicons[name]))})"
+            return f"(?:{word_list_regex(tuple(lexicons[name]))})"
         known = ", ".join(sorted({*atoms, *lexicons}))
         raise PatternError(f"no atom or lexicon {name!r}; there are {known}")
 
