@@ -447,7 +447,8 @@ def read_duration(words: Words) -> Reading:
     """How long something lasts, and whether it ends or begins at the anchor."""
     unit = words.unit()
     amount = words.amount("count") if "count" in words else Amount(None)
-    if "count" not in words and "way" not in words and not words.slots["unit"].endswith("s"):
+    plural = words.slots["unit"].endswith("s")
+    if "count" not in words and "way" not in words and not plural:
         amount = Amount(1)
     way = words.slots.get("way", "").split()[-1:]
     side: Literal[-1, 1] | None = None

@@ -64,6 +64,9 @@ SAME_REPORT = 800
 """Characters after a quarter within which "a year ago" means that quarter of the year before:
 about the three sentences that a report gives to one company's figures."""
 
+LONG_BEFORE = 20
+"""Years back at which a bare year is a look back and no step of the narrative."""
+
 SAME_SENTENCE = 120
 """Characters after a day within which a time of day is one of that day."""
 
@@ -130,7 +133,7 @@ class Resolver:
         identity = f"d{number + 1}"
         grain = grain_of(value) if value is not None else None
         dated = grain is not None and reading.type in ("DATE", "TIME")
-        moves = dated and not compares(reading.what) and not self._lies_ahead(value)
+        moves = dated and not compares(reading.what) and not self._is_aside(value)
         if value is not None and grain is not None and moves:
             self._mentions.append(Mention(value, identity, expression.end, grain))
         unresolved = resolved.unresolved
@@ -151,11 +154,17 @@ class Resolver:
             rule=expression.rule,
         )
 
-    def _lies_ahead(self, value: str | None) -> bool:
-        """Whether it is a bare year after publication: an outlook, where the text does not move."""
-        if value is None or self._published is None or not re.fullmatch(r"\d{4}", value):
+    def _is_aside(self, value: str | None) -> bool:
+        """Whether it is a date to which the text does not move.
+
+        A decade or a century; a bare year after publication, or long before the last date.
+        """
+        if value is None or not re.fullmatch(r"\d{2,4}", value):
             return False
-        return int(value) > self._published.year
+        if len(value) < 4 or (self._published is not None and int(value) > self._published.year):
+            return True
+        last = interval(self._mentions[-1].value) if self._mentions else None
+        return last is not None and int(value) < last[0].year - LONG_BEFORE
 
     def _resolve(self, number: int, expression: Expression) -> Resolved:
         reading = expression.reading
@@ -331,7 +340,7 @@ class Resolver:
         for following in self._expressions[number + 1 : number + 2]:
             what = following.reading.what
             if isinstance(what, Partial) and what.month is not None:
-                whole = replace(what, day=partial.day, weekday=None, base="published")
+                whole = replace(what, day=partial.day, weekday=None)
                 return self._partial(number + 1, following, whole)
         return Resolved(None, unresolved="vague")
 
@@ -366,10 +375,12 @@ RANGE_WORDS = frozenset({"to", "-", "–", "—", "and", "through", "until", "ti
 
 
 def compares(what: object) -> bool:
-    """Whether it only holds a period against the year before, and the text does not move there."""
+    """Whether it only holds a time against one before it, and the text does not move there."""
     if isinstance(what, Partial):
         return what.base == "text" and (what.year is not None or what.year_lean is not None)
-    return isinstance(what, Shift) and what.unit == "year" and what.year_to_year
+    if not isinstance(what, Shift):
+        return False
+    return (what.unit == "year" and what.year_to_year) or (what.base == "text" and what.count < 0)
 
 
 def weekend(value: str, weeks: int, look: int) -> str | None:
