@@ -191,11 +191,16 @@ class Resolver:
         """Value and name of what to count from."""
         if base == "text" or (base == "story" and self._narrative):
             for mention in reversed(self._mentions):
-                if grain is None or mention.grain == grain:
+                if grain is None or (mention.grain == grain and self._has_ended(mention)):
                     return mention.value, mention.date
         if self._published is not None:
             return self._published.isoformat(), "published"
         return None
+
+    def _has_ended(self, mention: Mention) -> bool:
+        """Whether a period is over on the day of publication, as one must be to be reported on."""
+        days = interval(mention.value)
+        return days is None or self._published is None or days[1] <= self._published
 
     def _shift(self, shift: Shift, expression: Expression) -> Resolved:
         if shift.unit == "year" and abs(shift.count) == 1 and shift.year_to_year:
