@@ -89,6 +89,24 @@ def test_the_second_end_of_a_range_is_linked_to_the_first(read: Read) -> None:
     assert (first.value, second.value, second.anchor) == ("2025-04-02", "2025-04-09", first.id)
 
 
+def test_the_end_of_a_range_lies_after_its_start(read: Read) -> None:
+    first, second = read("The pause ran from Nov. 10 to Feb. 8, officials said.")
+    assert (first.value, second.value, second.anchor) == ("2024-11-10", "2025-02-08", first.id)
+
+
+def test_without_a_publication_date_the_ends_of_a_range_stay_linked(read: Read) -> None:
+    first, second = read("The pause runs from April 9 to July 8.", published=None)
+    assert (second.value, second.anchor, second.unresolved) == (
+        "XXXX-07-08",
+        first.id,
+        "no-publication-date",
+    )
+
+
+def test_a_clause_on_the_next_round_looks_ahead(read: Read) -> None:
+    assert told(read("The next round is on January 5 in Geneva.")) == [("January 5", "2026-01-05")]
+
+
 def test_both_ends_of_a_range_share_the_year_said_at_its_end(read: Read) -> None:
     assert [d.value for d in read("It ran between November 20 and February 3, 2021.")] == [
         "2020-11-20",
@@ -186,6 +204,12 @@ def test_lunar_new_year_is_on_its_day(year: int, day: str) -> None:
 def test_every_holiday_of_the_rule_file_has_a_day() -> None:
     for name, how in load_rulebook("dates").lexicons["holidays"].items():
         assert holiday(how, 2025) is not None, name
+
+
+def test_every_holiday_of_the_rule_file_is_found_where_it_stands(read: Read) -> None:
+    for name in load_rulebook("dates").lexicons["holidays"]:
+        found = read(f"Shops were shut on {name} as usual.")
+        assert [d.text.removeprefix("the ") for d in found] == [name.removeprefix("the ")], name
 
 
 # Properties ---------------------------------------------------------------------------------------

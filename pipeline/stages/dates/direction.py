@@ -107,7 +107,7 @@ def of_verb(verb: Token, plans: Collection[str], depth: int = 0, *, fronted: boo
         return of_verb(above, plans, depth + 1) if above.pos_ in ("VERB", "AUX") else 0
     if verb.tag_ == "VBG":
         return -2 if any(t.tag_ == "VBD" for t in helpers) else 1
-    if any(_plans(t, plans) for t in verb.children):
+    if any(_plans(t, plans) for t in verb.children) or _about_the_next(verb):
         return 2
     if verb.tag_ == "VBD" or (verb.tag_ == "VBN" and any(t.tag_ == "VBD" for t in helpers)):
         return -2
@@ -119,3 +119,11 @@ def of_verb(verb: Token, plans: Collection[str], depth: int = 0, *, fronted: boo
 def _plans(token: Token, plans: Collection[str]) -> bool:
     """Whether it is the "due" of "is due Friday"."""
     return token.dep_ in ("acomp", "attr") and token.lemma_.lower() in plans
+
+
+def _about_the_next(verb: Token) -> bool:
+    """Whether a verb in the present tense tells of "the next round"."""
+    if verb.tag_ not in ("VBZ", "VBP"):
+        return False
+    subjects = (t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass"))
+    return any(t.lower_ == "next" for subject in subjects for t in subject.children)

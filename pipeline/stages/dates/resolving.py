@@ -290,6 +290,11 @@ class Resolver:
             return self._of_period(expression.start, partial.year)
         if partial.year is not None:
             return Resolved(calendar_value(partial, partial.year), fiscal=partial.fiscal)
+        first = self._range_before(number, expression, partial)
+        if first is not None:
+            value = after(partial, first.value)
+            unknown_year = value is None or value.startswith("XXXX")
+            return Resolved(value, first.date, NO_DATE if unknown_year else None)
         anchor = self._anchor(partial.base)
         days = None if anchor is None else interval(anchor[0])
         if anchor is None or days is None:
@@ -348,6 +353,20 @@ class Resolver:
                 whole = replace(what, day=partial.day, weekday=None)
                 return self._partial(number + 1, following, whole)
         return Resolved(None, unresolved="vague")
+
+    def _range_before(
+        self, number: int, expression: Expression, partial: Partial
+    ) -> Mention | None:
+        """The first end of the range that a date without a year ends: "from April 9 to July 8"."""
+        bare = partial.year_lean is None and partial.lean is None and partial.month is not None
+        if not bare or number == 0 or not self._mentions or self._mentions[-1].date != f"d{number}":
+            return None
+        first = self._expressions[number - 1]
+        between = " ".join(self._text[first.end : expression.start].split())
+        before = self._text[max(0, first.start - 12) : first.start].split()[-1:]
+        opened = before and before[0].lower() in ("from", "between")
+        joins = ("to", "through", "until", "till", "and") if opened else ("-", "–", "—")
+        return self._mentions[-1] if between in joins else None
 
     def _with_year_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
         """The year of the other end in "between March 3 and April 5, 2025"."""
@@ -455,6 +474,17 @@ def near_value(partial: Partial, today: date, look: int) -> str | None:
     if not options:
         return calendar_value(partial, None)
     return _chosen(options, today, look, partial.lean)
+
+
+def after(partial: Partial, first: str) -> str | None:
+    """The value of a month or day without a year as the end of a range that begins at `first`."""
+    if not first[:4].isdigit():
+        return calendar_value(partial, None)
+    value = calendar_value(partial, int(first[:4]))
+    days, start = interval(value or ""), interval(first)
+    if days is not None and start is not None and days[1] < start[0]:
+        return calendar_value(partial, int(first[:4]) + 1)
+    return value
 
 
 def story_value(partial: Partial, year: int, month: int | None) -> str | None:
