@@ -81,6 +81,13 @@ def test_a_narrative_counts_from_its_own_dates(read: Read) -> None:
     ]  # fmt: skip
 
 
+def test_later_counts_from_a_look_back_too(read: Read) -> None:
+    text = (
+        "Duties rose on Monday. In 1930 Congress raised them; two years later trade had collapsed."
+    )
+    assert told(read(text))[1:] == [("1930", "1930"), ("two years later", "1932")]
+
+
 # Ranges, lengths, times ---------------------------------------------------------------------------
 
 
@@ -152,6 +159,7 @@ def test_a_length_has_the_days_of_the_date_that_bounds_it(
         "We may raise the tariff to 50% on $20 billion of goods.",
         "A man of 22 sat in the second row of the Section 301 hearing.",
         "The code 8703.23 covers 1,900 lines; the rate is 2.5%.",
+        "May the best firm win.",
         "The 22-year-old clerk paid a quarter of the price.",
     ],
 )

@@ -84,6 +84,8 @@ class Dates:
                 self._lexicons,
                 order,
             )
+            if is_verb(match, article):
+                continue
             if match.rule.gives.get("clause") == "ahead" and (
                 self._directions.of(article, match.start, match.end) < 1
             ):
@@ -98,6 +100,15 @@ class Dates:
                 for start, end in windows:
                     for hit in pattern.search(article.body, start, end):
                         yield Match(rule, hit.start, hit.end, hit.slots)
+
+
+def is_verb(match: Match, article: Article) -> bool:
+    """Whether a bare "May" or "March" is one, as in "May the best firm win"."""
+    month = match.slots.get("month")
+    if month is None or (month.start, month.end) != (match.start, match.end):
+        return False
+    word = article.doc.char_span(month.start, month.end, alignment_mode="expand")
+    return word is not None and word.root.tag_ in ("MD", "VB", "VBP")
 
 
 def publication_day(article: Article) -> date | None:

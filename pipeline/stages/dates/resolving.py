@@ -56,6 +56,8 @@ class Mention:
     date: str
     end: int
     grain: Grain
+    aside: bool
+    """Whether the text only looks there, and goes on where it was."""
 
 
 NO_DATE: Unresolved = "no-publication-date"
@@ -133,9 +135,9 @@ class Resolver:
         identity = f"d{number + 1}"
         grain = grain_of(value) if value is not None else None
         dated = grain is not None and reading.type in ("DATE", "TIME")
-        moves = dated and not compares(reading.what) and not self._is_aside(value)
-        if value is not None and grain is not None and moves:
-            self._mentions.append(Mention(value, identity, expression.end, grain))
+        if value is not None and grain is not None and dated and not compares(reading.what):
+            aside = self._is_aside(value)
+            self._mentions.append(Mention(value, identity, expression.end, grain, aside))
         unresolved = resolved.unresolved
         if unresolved is None and (value in ("PAST_REF", "FUTURE_REF") or value is None):
             unresolved = "vague"
@@ -163,7 +165,8 @@ class Resolver:
             return False
         if len(value) < 4 or (self._published is not None and int(value) > self._published.year):
             return True
-        last = interval(self._mentions[-1].value) if self._mentions else None
+        steps = (mention.value for mention in reversed(self._mentions) if not mention.aside)
+        last = interval(next(steps, ""))
         return last is not None and int(value) < last[0].year - LONG_BEFORE
 
     def _resolve(self, number: int, expression: Expression) -> Resolved:
@@ -191,6 +194,8 @@ class Resolver:
         """Value and name of what to count from."""
         if base == "text" or (base == "story" and self._narrative):
             for mention in reversed(self._mentions):
+                if mention.aside and base == "story":
+                    continue
                 if grain is None or (mention.grain == grain and self._has_ended(mention)):
                     return mention.value, mention.date
         if self._published is not None:
@@ -319,6 +324,8 @@ class Resolver:
         year = days[0].year if days is not None else 1
         for mention in reversed(self._mentions):
             days = interval(mention.value)
+            if mention.aside:
+                continue
             if days is None or days[0].year != year:
                 return year, None
             if mention.grain in ("day", "week", "weekend", "month"):
