@@ -184,6 +184,21 @@ def test_the_matrix_counts_each_pair_once() -> None:
     ]
 
 
+def test_the_timeline_follows_a_measure_through_articles() -> None:
+    drafts = []
+    for number, status in enumerate(("threatened", "announced", "in-force")):
+        draft = Draft(f"a{number}", f"Story {number}.", published=f"2026-0{number + 1}-10")
+        goods = ("glass", "Turkish glass", "glass")[number]
+        draft.tariff(f"Story {number}.", by="Norway", on="Turkey", goods=goods, rate=25,
+                     status=status)  # fmt: skip
+        drafts.append(draft)
+    rows = KINDS["timeline"].rows([draft.record() for draft in drafts])
+    assert {row["measure"] for row in rows} == {"NOR → TUR: glass, 25 %"}
+    assert [(row["published"], row["status"]) for row in rows] == [
+        ("2026-01-10", "threatened"), ("2026-02-10", "announced"), ("2026-03-10", "in-force"),
+    ]  # fmt: skip
+
+
 def test_rates_that_are_no_percentages_are_not_drawn() -> None:
     draft = Draft("oil", "India put a tariff of 4.29 USD a barrel on oil.")
     measure = draft.tariff("a tariff of 4.29 USD a barrel on oil", rate=4.29, by="India")

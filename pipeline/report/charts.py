@@ -15,8 +15,9 @@ import altair as alt
 import vl_convert
 
 from pipeline.findings import Party, Status
+from pipeline.ledger import ledger_of
 from pipeline.record import Record
-from pipeline.wording import goods, parties, squeezed
+from pipeline.wording import squeezed
 
 Row = dict[str, Any]
 Drawing = Any
@@ -100,17 +101,16 @@ def matrix_rows(records: Sequence[Record]) -> list[Row]:
 
 
 def timeline_rows(records: Sequence[Record]) -> list[Row]:
-    """What status each measure is said to have, by publication date."""
-    rows: list[Row] = [
-        {
-            "measure": f"{parties(t.implementers)} → {parties(t.affected)}: {goods(t.goods)}",
-            "published": record.published.value,
-            "status": t.status,
-        }
-        for record in records
-        if record.published is not None
-        for t in record.tariffs
-    ]
+    """What status articles give each measure of the ledger, by publication date; no copies."""
+    rows: list[Row] = []
+    for measure in ledger_of(records).measures:
+        rate = "".join(f", {told.value}" for told in measure.told.get("rate", ())[:1])
+        label = f"{measure.implementers} → {measure.affected}: {measure.goods}{rate}"
+        rows += [
+            {"measure": label, "published": claim.published, "status": claim.status}
+            for claim in measure.claims
+            if claim.published is not None and claim.copy_of is None
+        ]
     keep = frequent((str(row["measure"]), 1) for row in rows)
     return [row for row in rows if row["measure"] in keep]
 
