@@ -126,6 +126,13 @@ def test_a_year_does_not_contradict_a_day_in_it(ledger: Ledger) -> None:
     assert cars.contradictions == ()
 
 
+def test_whom_a_measure_hits_may_be_told_in_part(ledger: Ledger) -> None:
+    steel = measure(ledger, "steel-1")
+    assert steel.affected == "ALL"
+    assert {told.value for told in steel.told["affected"]} == {"ALL", "KOR"}
+    assert steel.contradictions == ()
+
+
 def test_copies_are_counted_once_and_still_shown(ledger: Ledger) -> None:
     tea = measure(ledger, "tea-1")
     assert tea.articles == 2
@@ -211,6 +218,15 @@ def test_measures_of_one_article_are_never_brought_together() -> None:
     draft.tariff("Some words.", **STEEL)
     draft.tariff("Some words.", **STEEL)
     assert len(link(list(claims_of(draft.record())))) == 2
+
+
+def test_a_claim_without_partner_does_not_join_measures_against_different_partners() -> None:
+    claims: list[Claim] = []
+    for number, on in enumerate(["China", [], "Japan"]):
+        draft = Draft(f"a{number}", "Some words.", published="2026-03-10")
+        draft.tariff("Some words.", **{**STEEL, "on": on})
+        claims += claims_of(draft.record())
+    assert sorted(len(each) for each in link(claims)) == [1, 2]
 
 
 @pytest.mark.parametrize(

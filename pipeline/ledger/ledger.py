@@ -8,14 +8,17 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.ledger.claims import Claim, claims_of
+from pipeline.ledger.claims import EVERYTHING, Claim, claims_of
 from pipeline.ledger.copies import copies
 from pipeline.ledger.linking import link
 from pipeline.record import Record
 from pipeline.tables.texts import known_words
 
-TOLD = ("rate", "announced", "effective", "until", "value_covered")
-"""What claims of one measure may contradict each other in."""
+TOLD = ("affected", "goods", "rate", "announced", "effective", "until", "value_covered")
+"""What claims tell of a measure."""
+EXCLUSIVE = TOLD[2:]
+"""What can be told in one way only; goods and partners may each be told in part."""
+UNKNOWN = "—"
 
 
 class Model(BaseModel):
@@ -138,7 +141,7 @@ def measure_of(claims: Sequence[Claim], copied: dict[str, str]) -> Measure:
         goods=usual(claim.shown.goods for claim in own),
         status=history[-1].status,
         told=told,
-        contradictions=tuple(field for field in told if contradict(own, field)),
+        contradictions=tuple(f for f in EXCLUSIVE if f in told and contradict(own, f)),
         history=history,
         articles=len({claim.article for claim in own}),
         claims=tuple(source_of(claim, copied) for claim in ordered),
@@ -164,7 +167,7 @@ def told_values(claims: Sequence[Claim], field: str) -> Iterator[Told]:
     articles: dict[str, list[str]] = {}
     for claim in claims:
         value = getattr(claim.shown, field)
-        if value is not None:
+        if value not in (None, UNKNOWN):
             articles.setdefault(value, []).append(claim.article)
     for value, ids in sorted(articles.items(), key=lambda each: (-len(each[1]), each[0])):
         yield Told(value=value, articles=tuple(dict.fromkeys(ids)))
@@ -201,9 +204,13 @@ def phase(run: Sequence[Claim]) -> Phase:
 
 
 def usual(names: Iterable[str]) -> str:
-    """The name that is used most; the longer one where two are used as often."""
-    counted = Counter(name for name in names if name != "—")
-    return max(counted, key=lambda name: (counted[name], len(name), name), default="—")
+    """The name that is used most; of two used as often "ALL", else the longer one."""
+    counted = Counter(name for name in names if name != UNKNOWN)
+    return max(
+        counted,
+        key=lambda name: (counted[name], name == EVERYTHING, len(name), name),
+        default=UNKNOWN,
+    )
 
 
 def iso(day: date | None) -> str | None:

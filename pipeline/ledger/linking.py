@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from pipeline.ledger.claims import Claim
+from pipeline.ledger.claims import EVERYTHING, Claim
 from pipeline.ledger.scoring import ENOUGH, NEVER, score
 
 Key = tuple[str, ...]
-WINDOW = 150
+WINDOW = 100
 """Claims under one key are compared with that many next ones by publication date. Larger stories
 than this are held together by the claims between."""
 
@@ -80,19 +80,23 @@ def keys(claim: Claim) -> Iterator[Key]:
 
 
 def candidate_scores(nodes: Sequence[Sequence[Claim]]) -> dict[tuple[int, int], float]:
-    """Points of the pairs of nodes that share a key, by their numbers, smaller first."""
+    """Points of the pairs of nodes that share a key and may be one, numbers smaller first."""
     held: dict[Key, list[int]] = defaultdict(list)
     for number, node in enumerate(nodes):
         for key in set(keys(node[0])):
             held[key].append(number)
     scores: dict[tuple[int, int], float] = {}
+    compared: set[tuple[int, int]] = set()
     for numbers in held.values():
         numbers.sort(key=lambda number: (str(nodes[number][0].published), number))
         for i, one in enumerate(numbers):
             for other in numbers[i + 1 : i + 1 + WINDOW]:
                 pair = (min(one, other), max(one, other))
-                if pair not in scores:
-                    scores[pair] = score(nodes[one][0], nodes[other][0])
+                if pair not in compared:
+                    compared.add(pair)
+                    points = score(nodes[one][0], nodes[other][0])
+                    if points != NEVER:
+                        scores[pair] = points
     return scores
 
 
@@ -101,46 +105,60 @@ def cluster(
 ) -> list[list[int]]:
     """Clusters of nodes: the best pair first, as long as two clusters agree on average.
 
-    Pairs that were not compared count nothing. Two claims of one article never come together.
+    Pairs that were not compared count nothing. Two claims of one article never come together, nor
+    do claims against different partners by way of one that names none.
     """
-    cluster_of = list(range(len(nodes)))
-    members = {number: [number] for number in cluster_of}
-    articles = {number: {claim.article for claim in node} for number, node in enumerate(nodes)}
+    clusters = Clusters(nodes, scores)
     best_first = sorted(
         ((points, pair) for pair, points in scores.items() if points >= ENOUGH),
         key=lambda each: (-each[0], each[1]),
     )
     for _, (one, other) in best_first:
-        a, b = cluster_of[one], cluster_of[other]
-        if a == b or articles[a] & articles[b]:
-            continue
-        if average(members[a], members[b], scores) < ENOUGH:
-            continue
-        small, large = sorted((a, b), key=lambda each: len(members[each]))
-        for number in members[small]:
-            cluster_of[number] = large
-        members[large] += members.pop(small)
-        articles[large] |= articles.pop(small)
-    return sorted((sorted(each) for each in members.values()), key=lambda each: each[0])
+        clusters.join(one, other)
+    return sorted((sorted(each) for each in clusters.members.values()), key=lambda each: each[0])
 
 
-MOST_COMPARED = 40
-"""Members of a cluster that speak for it when it is compared: the others say the same."""
+class Clusters:
+    """Nodes on their way together, with the points between the clusters kept as sums."""
 
+    def __init__(
+        self, nodes: Sequence[Sequence[Claim]], scores: dict[tuple[int, int], float]
+    ) -> None:
+        self.members = {number: [number] for number in range(len(nodes))}
+        self._cluster_of = list(range(len(nodes)))
+        self._articles = [{claim.article for claim in node} for node in nodes]
+        self._partners = [set(node[0].on) - {EVERYTHING} for node in nodes]
+        self._between: list[dict[int, tuple[float, int]]] = [{} for _ in nodes]
+        for (one, other), points in scores.items():
+            self._between[one][other] = self._between[other][one] = (points, 1)
 
-def average(a: Sequence[int], b: Sequence[int], scores: dict[tuple[int, int], float]) -> float:
-    """Mean points of the compared pairs across two clusters; `NEVER` where one pair forbids it."""
-    total, count = 0.0, 0
-    for one in a[:MOST_COMPARED]:
-        for other in b[:MOST_COMPARED]:
-            points = scores.get((min(one, other), max(one, other)))
-            if points is None:
-                continue
-            if points == NEVER:
-                return NEVER
-            total += points
-            count += 1
-    return total / count if count else NEVER
+    def join(self, one: int, other: int) -> None:
+        """Bring the clusters of two nodes together, where nothing speaks against it."""
+        a, b = self._cluster_of[one], self._cluster_of[other]
+        if a == b or not self._agree(a, b):
+            return
+        small, large = sorted((a, b), key=lambda each: len(self.members[each]))
+        for number in self.members[small]:
+            self._cluster_of[number] = large
+        self.members[large] += self.members.pop(small)
+        self._articles[large] |= self._articles[small]
+        self._partners[large] |= self._partners[small]
+        del self._between[large][small]
+        for third, (points, count) in self._between[small].items():
+            if third != large:
+                known, before = self._between[large].get(third, (0.0, 0))
+                together = (known + points, before + count)
+                self._between[large][third] = self._between[third][large] = together
+                del self._between[third][small]
+
+    def _agree(self, a: int, b: int) -> bool:
+        points, count = self._between[a][b]
+        partners = self._partners[a], self._partners[b]
+        return (
+            points / count >= ENOUGH
+            and self._articles[a].isdisjoint(self._articles[b])
+            and not (all(partners) and partners[0].isdisjoint(partners[1]))
+        )
 
 
 def pairs(clusters: Sequence[Sequence[Claim]]) -> set[tuple[tuple[str, str], tuple[str, str]]]:

@@ -160,11 +160,13 @@ def tariff_card(measure: TariffMeasure, dates: dict[str, Place], url: str | None
         kind="tariff",
         id=measure.id,
         head=" · ".join(
-            (
+            part
+            for part in (
                 f"{parties(measure.implementers)} → {parties(measure.affected)}",
                 goods(measure.goods),
                 rate(measure),
             )
+            if part != "—"
         ),
         tag=measure.status,
         rule=measure.rule,

@@ -301,7 +301,7 @@
 
   function scrollToWords() {
     const first = state.marks.find((mark) => mark.element.classList.contains("lit"));
-    if (first) first.element.scrollIntoView({ block: "nearest" });
+    if (first) first.element.scrollIntoView({ block: "center" });
   }
 
   function inspect(proof) {
