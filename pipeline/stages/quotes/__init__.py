@@ -37,10 +37,11 @@ class Quotes:
         self.rules = rules
         self.lexicon = CueLexicon(rules)
         self.sources = frozenset(rules.lexicons["sources"])
+        self.rubrics = frozenset(rules.lexicons["rubrics"])
 
     def __call__(self, article: Article) -> Iterable[Quote]:
         """In text order."""
-        layout = lay_out(article.doc, article.body)
+        layout = lay_out(article.doc, article.body, rubrics=self.rubrics)
         reports = [*self._by_source(article, layout), *self._by_cue(layout)]
         adoption = Adoption(
             layout,
@@ -79,7 +80,13 @@ class Quotes:
             if sourced := according_to(layout, layout.units[number], match):
                 yield from _report(layout, number, sourced.stretches, sourced[1:])
         for number, match in unit_starts(layout, self._matches("label", article)):
-            if sourced := labelled(layout, layout.units[number], match, self.sources):
+            if sourced := labelled(
+                layout,
+                layout.units[number],
+                match,
+                sources=self.sources,
+                rubrics=self.rubrics,
+            ):
                 yield from _report(layout, number, sourced.stretches, sourced[1:])
 
     def _by_cue(self, layout: Layout) -> Iterator[Report]:

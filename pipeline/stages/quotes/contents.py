@@ -14,10 +14,12 @@ from pipeline.stages.quotes.indirect import (
     clause_tokens,
     complement,
     content_end,
+    description_tokens,
     infinitive_tokens,
     is_fronted,
     is_parenthetical,
     is_subordinate,
+    rest_after_comma,
 )
 from pipeline.stages.quotes.scare import is_title
 from pipeline.stages.quotes.units import Layout, Unit, ends_with
@@ -74,6 +76,10 @@ class ContentReader:
             stretch := infinitive_tokens(self.layout, unit, cue, self.lexicon)
         ):
             return Content((stretch,), cue.readings["infinitive"])
+        if cue.reads("description") and (
+            stretch := description_tokens(self.layout, unit, cue, self.lexicon)
+        ):
+            return Content((stretch,), cue.readings["description"])
         for kind in ("naming", "object"):
             if cue.reads(kind) and (stretch := self._quoted_object(unit, cue, taken)):
                 return Content((*self._relative(cue), stretch), cue.readings[kind])
@@ -150,7 +156,7 @@ class ContentReader:
         return Content(((first, last + 1),), cue.readings["quotation"])
 
     def _clause_follows(self, unit: Unit, cue: Cue, *, inverted: bool) -> bool:
-        """Whether the cue has its own content after it: a quotation before is another's."""
+        """Whether the cue has content of its own after it: a quotation before is another's then."""
         clause = complement(cue)
         if clause is None or clause.left_edge.i < cue.word.i:
             return False
@@ -159,9 +165,7 @@ class ContentReader:
         return self.layout.quoted[clause.i] < 0 and clause.i < unit.last
 
     def _is_lead(self, unit: Unit, last: int, cue: Cue) -> bool:
-        """Whether a quotation before the cue is part of a phrase that leads in: `Recalling “hard
-        years,” she urged …`.
-        """
+        """Whether a quotation is part of a lead: `Recalling “hard years,” she …`."""
         layout, doc = self.layout, self.layout.doc
         if layout.quoted[unit.first] >= 0:
             return False
@@ -197,8 +201,10 @@ class ContentReader:
         return i
 
     def _front(self, unit: Unit, last: int) -> int:
-        """Where content before the cue begins: with the unit, or with a quotation that a colon, a
-        bracket or a phrase without a verb leads in.
+        """Where content before the cue begins.
+
+        It is the unit's beginning, or a quotation that a colon, a bracket or a phrase without a
+        verb leads in.
         """
         layout, doc = self.layout, self.layout.doc
         if layout.quoted[last] < 0:
@@ -215,6 +221,8 @@ class ContentReader:
     def _rest(self, unit: Unit, cue: Cue, cues: list[Cue], *, quoted: bool) -> Tokens | None:
         """The second part of content that the attribution interrupts."""
         layout, doc = self.layout, self.layout.doc
+        if not quoted and (goes_on := rest_after_comma(layout, unit, cue.word)) is not None:
+            return goes_on, content_end(layout, unit, cue, unit.last, self.lexicon)
         i = attribution_end(layout, unit, cue.word)
         while (
             i < unit.last
@@ -354,9 +362,20 @@ def trimmed(layout: Layout, stretch: Tokens) -> tuple[int, int] | None:
     if first >= last:
         return None
     start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+    inside = [
+        q
+        for i in {layout.quoted[first], layout.quoted[last - 1]}
+        if i >= 0 and start < (q := layout.quotations[i]).end and q.start < end
+    ]
     while start < end and (text[start].isspace() or text[start] in EDGES):
+        if any(q.start == start and q.end < end - 1 for q in inside):
+            break  # “Fair” or “free” trade keeps its first mark
         start += 1
+    if text[end - 1] in ".;" and any(q.end == end - 1 and q.start <= start for q in inside):
+        end -= 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in EDGES):
+        if any(q.end == end and start < q.start and text[q.inner_end - 1] != "," for q in inside):
+            break  # calls it a “disgrace” keeps its last mark
         end -= 1
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None
 

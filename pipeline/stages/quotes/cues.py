@@ -110,7 +110,7 @@ def _is_verb(token: Token) -> bool:
 
 
 def _closes_quotation(layout: Layout, token: Token) -> bool:
-    """Whether a word taken for a noun ends an attribution: `“…,” the Saudis state`."""
+    """Whether a word taken for a noun ends an attribution all the same: `“…,” the Saudis state`."""
     if token.tag_ not in ("NN", "NNS") or token.i < 2:
         return False
     for i in range(token.i - 2, max(token.i - 5, 0), -1):
@@ -144,5 +144,5 @@ def is_finite(token: Token) -> bool:
 
 
 def is_filler(token: Token) -> bool:
-    """Whether a token is no word: punctuation or white space."""
-    return bool(token.is_punct or token.is_space)
+    """Whether a token is no word: punctuation (a per cent sign is a word) or white space."""
+    return bool((token.is_punct and token.text != "%") or token.is_space)

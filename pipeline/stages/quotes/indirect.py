@@ -92,8 +92,17 @@ def _that_clause(layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon) -> T
     return None
 
 
+def description_tokens(layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon) -> Tokens | None:
+    """The content of `described [the trip as a success]`."""
+    for child in cue.word.rights:
+        if child.dep_ == "prep" and child.lower_ == "as" and child.i > cue.word.i + 1:
+            end = content_end(layout, unit, cue, child.right_edge.i + 1, lexicon)
+            return cue.word.i + 1, end
+    return None
+
+
 def _is_said(layout: Layout, clause: Token, first: int) -> bool:
-    """Whether a complement is a statement or a question, no bare phrase ("heard him talk")."""
+    """Whether a complement is a statement or a question, no phrase ("recalled him talking")."""
     last = min(clause.right_edge.i + 1, len(layout.doc))
     opening = {t.lower_ for t in layout.doc[first : min(first + 3, last)]}
     if "that" in opening or opening & QUESTION_WORDS:
@@ -118,8 +127,10 @@ def infinitive_tokens(layout: Layout, unit: Unit, cue: Cue, lexicon: CueLexicon)
 
 
 def content_end(layout: Layout, unit: Unit, cue: Cue, end: int, lexicon: CueLexicon) -> int:
-    """Where content that starts after the cue ends: not inside a quotation, and before the next
-    attribution ("…, adding", "… and called it", "…, according to").
+    """Where content that starts after the cue ends.
+
+    Not inside a quotation, and before the next attribution: "…, adding", "… and called it",
+    "…, according to".
     """
     end = min(end, unit.last)
     end = _through_quotations(layout, unit, end)
@@ -130,8 +141,9 @@ def content_end(layout: Layout, unit: Unit, cue: Cue, end: int, lexicon: CueLexi
 
 
 def _through_quotations(layout: Layout, unit: Unit, end: int) -> int:
-    """The end moved past the quotation it falls into, and past one that follows at once or after
-    a word or two ("…, especially “…”").
+    """The end moved past the quotation it falls into, and past one a word or two further on.
+
+    So that nothing is lost of "…, especially “in the north”".
     """
     while end < unit.last:
         quotation = layout.quoted[end - 1]
@@ -195,8 +207,10 @@ LONGEST_ATTRIBUTION = 30
 
 
 def _after_quotation(layout: Layout, unit: Unit, verb: Token) -> int:
-    """The start of an attribution whose subject the parse has lost: `“…,” Ms. Ito, a dairy farmer,
-    said`. It begins where the quotation before the cue ends, if only a noun phrase lies between.
+    """The start of an attribution whose subject the parse has lost.
+
+    In `“…,” Ms. Ito, a dairy farmer, said` it begins where the quotation before the cue ends, if
+    only a noun phrase lies between.
     """
     doc = layout.doc
     i = verb.i
@@ -216,7 +230,7 @@ def _after_quotation(layout: Layout, unit: Unit, verb: Token) -> int:
 
 
 def is_inverted(layout: Layout, unit: Unit, verb: Token) -> bool:
-    """Whether the speaker follows the cue, set off by a comma: `Prices rose, said Mr. Berg.`"""
+    """Whether the speaker follows the cue, set off by a comma: `Prices rose, said Mr. Berg`."""
     after = _end_of_name(layout, unit, verb)
     if after is None:
         return False
@@ -284,9 +298,12 @@ def is_fronted(layout: Layout, unit: Unit, cue: Cue, start: int) -> bool:
     if verb.tag_ not in FINITE or is_subordinate(verb):
         return False
     front = doc[unit.first : start]
-    if cue.reads("clause") and _is_last_word(unit, verb) and verb.i - start < FEW:
-        opening = doc[unit.first].pos_ in ("CCONJ", "ADV") or any(is_finite(t) for t in front)
-        return opening and doc[unit.first].lower_ not in SUBORDINATORS
+    if cue.reads("clause") and _is_set_off(layout, unit, verb) and verb.i - start < FEW:
+        opening = doc[unit.first]
+        whole = any(is_finite(t) for t in front) or (
+            len(front) > FEWEST and opening.pos_ not in ("ADP", "SCONJ") and opening.tag_ != "VBG"
+        )
+        return whole and opening.lower_ not in SUBORDINATORS
     if any(c.dep_ in ("dobj", "xcomp", "ccomp") for c in verb.rights):
         return False
     if doc[unit.first].lower_ in SUBORDINATORS and any(c.dep_ == "advcl" for c in verb.lefts):
@@ -300,14 +317,21 @@ def is_fronted(layout: Layout, unit: Unit, cue: Cue, start: int) -> bool:
     )
 
 
+FEWEST = 3
+"""Tokens of content without a verb: `No word on cars, a source tells us`."""
 FEW = 8
 """Tokens of a subject and its adverbs that stand between two commas."""
 
 
-def _is_last_word(unit: Unit, verb: Token) -> bool:
-    """Whether only a time follows a cue in its unit: `…, the minister said on Monday.`"""
-    after = verb.doc[verb.i + 1 : unit.last]
-    return all(is_filler(t) or t.ent_type_ in ("DATE", "TIME") or t.pos_ == "ADP" for t in after)
+def _is_set_off(layout: Layout, unit: Unit, verb: Token) -> bool:
+    """Whether only a time or "us" follows a cue before a comma or the end of its unit."""
+    for token in verb.doc[verb.i + 1 : unit.last]:
+        if token.text == "," and layout.quoted[token.i] < 0:
+            return True
+        aside = token.ent_type_ in ("DATE", "TIME") or token.pos_ == "ADP"
+        if not (is_filler(token) or aside or (token.pos_ == "PRON" and token.head == verb)):
+            return False
+    return True
 
 
 def rest_after_comma(layout: Layout, unit: Unit, verb: Token) -> int | None:
@@ -319,7 +343,7 @@ def rest_after_comma(layout: Layout, unit: Unit, verb: Token) -> int | None:
     if i + 1 >= unit.last or doc[i].text != "," or layout.quoted[i + 1] >= 0:
         return None
     following = doc[i + 1]
-    if following.tag_ in ("VBG", "VBN", "WDT", "WP") or following.lower_ == "according":
+    if following.tag_ in ("VBG", "VBN", "WDT", "WP") or following.pos_ == "ADP":
         return None
     return i + 1
 

@@ -25,6 +25,11 @@ def join(layout: Layout, reports: list[Report]) -> list[Report]:
                 continue
             quotation = layout.quotations[index]
             report = joined[host]
+            if whole and not report.quotations and report.last_unit < number:
+                joined.append(_sequel(layout, report, number, index))
+                taken.add(index)
+                continue
+            quotation = layout.quotations[index]
             span = (quotation.inner_start, quotation.inner_end)
             joined[host] = replace(
                 report,
@@ -34,6 +39,21 @@ def join(layout: Layout, reports: list[Report]) -> list[Report]:
             )
             taken.add(index)
     return joined
+
+
+def _sequel(layout: Layout, report: Report, number: int, index: int) -> Report:
+    """What a speaker goes on to say between marks after a sentence of indirect speech."""
+    quotation = layout.quotations[index]
+    speaker = report.speaker
+    return replace(
+        report,
+        spans=((quotation.inner_start, quotation.inner_end),),
+        speaker=None if speaker is None else speaker._replace(basis="inherited"),
+        quotations=frozenset({index}),
+        unit=number,
+        last_unit=number,
+        paragraph=layout.units[number].paragraph,
+    )
 
 
 def _quotations_of(layout: Layout, unit: Unit) -> list[int]:
@@ -50,8 +70,9 @@ def is_whole(layout: Layout, unit: Unit, index: int) -> bool:
 def _host(
     layout: Layout, reports: list[Report], number: int, unit: Unit, *, whole: bool
 ) -> int | None:
-    """Which report a quotation continues: the one before it in its paragraph, else the one after,
-    else the last of the paragraph before.
+    """Which report a quotation continues.
+
+    The one before it in its paragraph, else the one after, else the last of the paragraph before.
     """
     before = [
         i for i, r in enumerate(reports) if r.paragraph == unit.paragraph and r.last_unit < number

@@ -85,7 +85,7 @@ def _doubles(text: str, start: int, end: int) -> Iterator[Quotation]:
 
 
 def _can_open(mark: str, before: str, after: str) -> bool:
-    """Whether a mark opens where none is open; before a word a closing ” can be an opener."""
+    """Whether a mark opens where none is; before a word a closing ” stands in for an opener."""
     if mark in CLOSERS:
         return not before.isalnum() and before not in ".,!?" and after.isalnum()
     if mark == '"' and before.isdigit() and not after.isalnum():
@@ -110,7 +110,7 @@ def _closes(mark: str, opener: str, before: str, after: str) -> bool:
     if mark in "”»":
         return True
     if mark in ('"', "''"):
-        return not (before.isspace() and not after.isspace()) or (before in "([" and False)
+        return not (before.isspace() and not after.isspace())
     return False
 
 

@@ -37,9 +37,9 @@ def noun_reports(
 
 def _clause(noun: Token) -> Token | None:
     for child in noun.rights:
-        opening = child.left_edge
-        is_clause = child.dep_ in ("acl", "ccomp", "relcl")
-        if is_clause and opening.lower_ == "that" and opening.dep_ == "mark":
+        first = child.left_edge
+        clausal = child.dep_ in ("acl", "ccomp", "relcl")
+        if clausal and first.lower_ == "that" and first.dep_ == "mark":
             return child
     return None
 
@@ -58,5 +58,5 @@ def _owner(layout: Layout, noun: Token) -> Mention | None:
         if verb.lemma_.lower() in ("make", "issue", "repeat", "give", "offer", "release", "voice"):
             for subject in subjects(verb):
                 if layout.quoted[subject.i] < 0:
-                    return mention_of(layout, subject, basis="inherited")
+                    return mention_of(layout, subject)
     return None

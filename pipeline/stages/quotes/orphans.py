@@ -75,9 +75,9 @@ class Adoption:
             t
             for t in layout.doc[lead.first : lead.last]
             if t.idx < colon
-            and t.pos_ == "VERB"
+            and t.pos_ in ("VERB", "AUX")
             and layout.quoted[t.i] < 0
-            and t.dep_ not in ("amod", "compound")
+            and t.dep_ not in ("amod", "compound", "aux", "auxpass")
         ]
         cues = [t for t in verbs if self.lexicon.readings_of(t)]
         main = [t for t in verbs if t.dep_ in ("ROOT", "conj")]
@@ -126,11 +126,11 @@ class Adoption:
             if speaker is not None:
                 word = noun.word
                 cue = CueWords(word.idx, word.idx + len(word), noun.lemma)
-                return speaker, cue, noun.readings["utterance"]
+                return speaker._replace(basis="inherited"), cue, noun.readings["utterance"]
         return None
 
     def _by_sentence(self, number: int, index: int) -> Attribution | None:
-        """By the sentence before, if it tells of speaking: `Ms. Dahl agreed. “They never did.”`."""
+        """By the sentence before that tells of speaking: `Ms. Dahl agreed. “They never asked”`."""
         layout = self.layout
         unit = layout.units[number]
         if number == 0 or not is_whole(layout, unit, index):
@@ -142,5 +142,6 @@ class Adoption:
             speaker = speaker_of_verb(layout, before, cue.word)
             if speaker is not None and not is_denied(layout, cue):
                 words = CueWords(cue.word.idx, cue.word.idx + len(cue.word), cue.lemma)
+                speaker = speaker._replace(basis="inherited")
                 return speaker, words, next(iter(cue.readings.values()))
         return None

@@ -42,7 +42,7 @@ def tokens_of(layout: Layout, index: int, unit: Unit) -> list[Token]:
 
 
 def is_title(layout: Layout, unit: Unit, index: int) -> bool:
-    """Whether quoted words are written as a title, without a cue before: “Meet the Press”."""
+    """Whether quoted words are written as a title: “Morning in Lagos”."""
     words = [t for t in tokens_of(layout, index, unit) if t.text not in ("'s", "’s")]
     if not words or len(words) > 12:
         return False

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 
 
+SHORT_LABEL = 2
+"""Words of a label that may be a name which only the rest of the article shows to be one."""
+
+
 class Sourced(NamedTuple):
     """What a source is given for."""
 
@@ -87,7 +91,9 @@ def _goes_on(according: Token, end: int) -> bool:
     return head.i >= end and head.pos_ in ("VERB", "AUX")
 
 
-def labelled(layout: Layout, unit: Unit, match: Match, sources: frozenset[str]) -> Sourced | None:
+def labelled(
+    layout: Layout, unit: Unit, match: Match, *, sources: frozenset[str], rubrics: frozenset[str]
+) -> Sourced | None:
     """`Minister: tariffs will rise`: a name or a kind of source, a colon, and what it says."""
     doc = layout.doc
     cue = cue_words(layout, match)
@@ -100,7 +106,11 @@ def labelled(layout: Layout, unit: Unit, match: Match, sources: frozenset[str]) 
     head = next((t for t in reversed(label) if t.pos_ in ("NOUN", "PROPN")), None)
     if head is None or any(t.like_num or t.text in "()" for t in doc[unit.first : colon]):
         return None
-    named = any(t.ent_type_ in NAMED for t in label) or head.text.isupper()
+    if any(t.lower_ in rubrics for t in label):
+        return None
+    named = head.text.isupper() or any(t.ent_type_ in NAMED for t in label)
+    if len(label) <= SHORT_LABEL and label[-1].text[0].isupper():
+        named = named or any(t.text == head.text and t.ent_type_ in NAMED for t in doc)
     if not named and head.lemma_.lower() not in sources:
         return None
     last = label[-1]

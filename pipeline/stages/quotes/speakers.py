@@ -4,17 +4,15 @@ The place is read off the parse where the parse is whole, and off the order of w
 marks have broken it: right after an inverted cue (`said Ms. Ito`), right before it, or at the head
 of the sentence (`Mr. Berg, when asked about prices, said …`).
 
-Who a mention *is* belongs to the references stage. Two things that only the quotes know are offered
-to it by `previous_speaker`: the last speaker before a place, and the turn before that.
+Who a mention *is* belongs to the references stage, which reads the quotes in their order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.findings import Basis, Quote
-from pipeline.frames import antecedent, is_passive, subjects
+from pipeline.findings import Basis
+from pipeline.frames import after_preposition, antecedent, is_passive, subjects
 from pipeline.stages.quotes.indirect import is_inverted
 from pipeline.stages.quotes.units import Layout, Unit
 
@@ -58,7 +56,7 @@ LONGEST_MENTION = 120
 
 def mention_of(layout: Layout, head: Token, *, basis: Basis = "stated") -> Mention:
     """The noun phrase of a head, or the name that stands in apposition to it."""
-    if head.pos_ == "NOUN":
+    if head.pos_ == "NOUN" or (head.pos_ == "PROPN" and not head.ent_type_):
         for child in head.rights:
             if child.dep_ == "appos" and child.pos_ == "PROPN" and layout.quoted[child.i] < 0:
                 name = _phrase(layout, child, basis)
@@ -136,14 +134,16 @@ def speaker_of_verb(
     if (inverted := _after(layout, unit, verb)) is not None:
         return inverted
     if last is not None and (verb.tag_ == "VB" or verb.dep_ == "conj"):
-        return last._replace(basis="inherited")
+        return last
     return _from_around(layout, unit, verb)
 
 
 def _agent(layout: Layout, verb: Token) -> Mention | None:
-    """Of "was called a fraud by Mr. Berg" the agent; of "Ms. Ito is quoted" the subject."""
+    """Who is behind a passive: its agent, or the subject of "Ms. Ito is quoted as saying"."""
     if verb.lemma_ == "quote":
         heads = [c for c in verb.lefts if c.dep_ == "nsubjpass"]
+    elif _is_bare_participle(verb):
+        heads = list(after_preposition(verb, "by"))
     else:
         heads = list(subjects(verb))
     heads = [t for t in heads if _can_speak(layout, t)]
@@ -158,10 +158,10 @@ def _of_participle(layout: Layout, unit: Unit, verb: Token, last: Mention | None
     if before is not None and (before.pos_ == "PROPN" or not _after_comma(layout, unit, verb)):
         return mention_of(layout, before)
     if last is not None:
-        return last._replace(basis="inherited")
+        return last
     main = main_subject(layout, unit, verb) if _after_comma(layout, unit, verb) else None
     if main is not None:
-        return mention_of(layout, main, basis="inherited")
+        return mention_of(layout, main)
     return _from_around(layout, unit, verb)
 
 
@@ -175,11 +175,15 @@ def _from_around(layout: Layout, unit: Unit, verb: Token) -> Mention | None:
             return mention_of(layout, controllers[0])
     for head in subjects(verb):
         if _can_speak(layout, head) and head != verb and head.i >= unit.first:
-            return mention_of(layout, antecedent(head), basis="inherited")
+            return mention_of(layout, antecedent(head))
     if (before := _before(layout, unit, verb)) is not None:
         return mention_of(layout, before)
-    main = main_subject(layout, unit, verb) or _named_first(layout, unit, verb)
-    return None if main is None else mention_of(layout, main, basis="inherited")
+    main = (
+        main_subject(layout, unit, verb)
+        or _named_first(layout, unit, verb)
+        or _before(layout, unit, verb, past=("ADV", "AUX", "SPACE", "PUNCT"))
+    )
+    return None if main is None else mention_of(layout, main)
 
 
 def _named_first(layout: Layout, unit: Unit, verb: Token) -> Token | None:
@@ -210,7 +214,7 @@ def _of_modifier(layout: Layout, verb: Token) -> Mention | None:
     if noun.dep_ == "dobj" and governor.lemma_.lower() in ISSUED:
         authors = [t for t in subjects(governor) if _can_speak(layout, t)]
         if authors:
-            return mention_of(layout, antecedent(authors[0]), basis="inherited")
+            return mention_of(layout, antecedent(authors[0]))
     return mention_of(layout, noun) if _can_speak(layout, noun) else None
 
 
@@ -249,11 +253,17 @@ def _after(layout: Layout, unit: Unit, verb: Token) -> Mention | None:
     return mention
 
 
-def _before(layout: Layout, unit: Unit, verb: Token) -> Token | None:
-    """The head of a noun phrase right before a cue."""
+def _before(
+    layout: Layout,
+    unit: Unit,
+    verb: Token,
+    *,
+    past: tuple[str, ...] = ("ADV", "AUX", "SPACE"),
+) -> Token | None:
+    """The head of a noun phrase before a cue, with nothing between but words of these kinds."""
     doc = layout.doc
     i = verb.i - 1
-    while i >= unit.first and layout.quoted[i] < 0 and doc[i].pos_ in ("ADV", "AUX", "SPACE"):
+    while i >= unit.first and layout.quoted[i] < 0 and doc[i].pos_ in past:
         i -= 1
     if (
         i < unit.first
@@ -275,29 +285,10 @@ def _top(layout: Layout, token: Token, within: range) -> Token:
 
 
 def main_subject(layout: Layout, unit: Unit, verb: Token) -> Token | None:
-    """The first subject of a main clause outside quotations and before the cue."""
+    """The first subject before the cue, outside quotations and subordinate clauses."""
     for token in layout.doc[unit.first : verb.i]:
         if token.dep_ in ("nsubj", "nsubjpass") and _can_speak(layout, token):
             if token.head.dep_ in ("relcl", "advcl", "acl", "ccomp") and token.head != verb.head:
                 continue
             return antecedent(token)
     return None
-
-
-def previous_speaker(quotes: Sequence[Quote], offset: int, *, turn: int = 1) -> Quote | None:
-    """The quote whose speaker spoke last before a source offset (`turn=1`), or the one before
-    (`turn=2`), counting only changes of the speaker's words. For "he added" and for dialogue.
-    """
-    seen: list[Quote] = []
-    for quote in quotes:
-        if quote.speaker is None or quote.speaker.span.start >= offset:
-            continue
-        if (
-            not seen
-            or seen[-1].speaker is None
-            or seen[-1].speaker.span.text != quote.speaker.span.text
-        ):
-            seen.append(quote)
-        else:
-            seen[-1] = quote
-    return seen[-turn] if len(seen) >= turn else None

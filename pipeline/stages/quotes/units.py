@@ -51,8 +51,8 @@ class Layout:
         return None if index < 0 else self.quotations[index]
 
 
-def lay_out(doc: Doc, text: str) -> Layout:
-    """Find quotations and units."""
+def lay_out(doc: Doc, text: str, *, rubrics: frozenset[str] = frozenset()) -> Layout:
+    """Find quotations and units; a rubric before a colon ("Breaking:") begins no unit."""
     quotations = find_quotations(text)
     quoted = [-1] * len(doc)
     index = 0
@@ -65,10 +65,10 @@ def lay_out(doc: Doc, text: str) -> Layout:
             if token.idx + len(token) > quotations[index].start:
                 quoted[token.i] = index
     bare = Layout(doc, text, quotations, quoted)
-    return Layout(doc, text, quotations, quoted, _units(bare))
+    return Layout(doc, text, quotations, quoted, _units(bare, rubrics))
 
 
-def _units(layout: Layout) -> list[Unit]:
+def _units(layout: Layout, rubrics: frozenset[str]) -> list[Unit]:
     units: list[Unit] = []
     first: int | None = None
     previous: Token | None = None
@@ -88,6 +88,13 @@ def _units(layout: Layout) -> list[Unit]:
             if (dateline := _dateline(layout, token)) > token.idx:
                 begins = dateline
                 continue
+            if (
+                token.lower_ in rubrics
+                and token.i + 1 < len(layout.doc)
+                and token.nbor().text == ":"
+            ):
+                begins = token.nbor().idx + 1
+                continue
             first = token.i
         elif _starts_unit(layout, previous, token):
             units.append(Unit(first, previous.i + 1, paragraph))
@@ -99,7 +106,7 @@ def _units(layout: Layout) -> list[Unit]:
 
 
 def _dateline(layout: Layout, token: Token) -> int:
-    """Where the dateline ends that begins a paragraph at this token, or the token itself."""
+    """Where a dateline ends that begins at the first token of a paragraph, or the token itself."""
     opens_paragraph = token.i == 0 or "\n" in layout.text[layout.doc[token.i - 1].idx : token.idx]
     match = DATELINE.match(layout.text, token.idx) if opens_paragraph else None
     return token.idx if match is None else match.end()
