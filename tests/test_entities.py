@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.article import Article, Source
@@ -11,6 +13,7 @@ from pipeline.polities import Polities, Standing
 from pipeline.rulebook import load_rulebook
 from pipeline.stage import run
 from pipeline.stages.entities import Entities
+from pipeline.stages.entities.metonymy import Metonymy
 
 
 @pytest.fixture(scope="module")
@@ -80,4 +83,102 @@ def test_each_country_of_a_coordination_is_a_party(stage: Entities) -> None:
         ("CHN", "stated"),
         ("MEX", "stated"),
         ("EUN", "stated"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Beijing warned Ottawa about the duties.", ["Beijing", "Ottawa"]),
+        ("The talks between Tokyo and Seoul failed.", ["Tokyo", "Seoul"]),
+        ("Brazil's threat to Lima was plain.", ["Brazil", "Lima"]),
+        ("A decision by Jakarta is due.", ["Jakarta"]),
+        ("The train from Paris to Berlin was late.", []),
+        ("Oslo lies on a fjord.", []),
+        ("Peru's coast is dry.", []),
+    ],
+)
+def test_a_place_acts_where_somebody_there_does(
+    stage: Entities, text: str, wanted: list[str]
+) -> None:
+    metonymy = Metonymy(stage.rules.lexicons)
+    doc = load_parser().nlp(text)
+    places = re.findall(r"[A-Z]\w+", text)
+    found = [
+        place
+        for place in places
+        if place in text and metonymy.acts(doc, text.index(place), text.index(place) + len(place))
+    ]
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Polish Trade Minister Anna Kowalska left.",
+            ("Anna Kowalska", "Trade Minister", "Poland"),
+        ),
+        (
+            "Ravi Menon, an economist at Oxford Economics, agreed.",
+            ("Ravi Menon", "economist", "Oxford Economics"),
+        ),
+        (
+            "Peru's finance minister, Luz Vega, resigned.",
+            ("Luz Vega", "finance minister", "Peru"),
+        ),
+        (
+            "Jim Cole is the chairman of the Aluminum Association.",
+            ("Jim Cole", "chairman", "Aluminum Association"),
+        ),
+        (
+            "A spokesman for the WTO, Tom Hall, declined.",
+            ("Tom Hall", "spokesman", "World Trade Organization"),
+        ),
+    ],
+)
+def test_the_words_around_a_name_say_what_somebody_is(
+    stage: Entities, text: str, wanted: tuple[str, str, str]
+) -> None:
+    entities = {e.id: e for e in read(stage, text).of(Entity)}
+    person = next(e for e in entities.values() if e.type == "PERSON")
+    (role,) = person.roles
+    assert (person.name, role.title, entities[role.of or ""].name) == wanted
+
+
+def test_two_people_of_one_surname_stay_apart(stage: Entities) -> None:
+    article = read(
+        stage,
+        "Gwen Hartley sells tiles. The minister, Sir Colin Hartley, was calm. "
+        "Ms Hartley was not, and Mr Hartley left.",
+    )
+    people = [e for e in article.of(Entity) if e.type == "PERSON"]
+    assert [[m.text for m in person.mentions] for person in people] == [
+        ["Gwen Hartley", "Hartley"],
+        ["Colin Hartley", "Hartley"],
+    ]
+
+
+def test_goods_share_their_first_word_in_a_list(stage: Entities) -> None:
+    article = read(stage, "China put a duty on canola oil, meal, and seed from Canada.")
+    goods = [(e.name, e.identifiers.hs) for e in article.of(Entity) if e.type == "GOODS"]
+    assert goods == [
+        ("canola oil", ("1514",)),
+        ("canola meal", ("2306",)),
+        ("canola seed", ("1205",)),
+    ]
+
+
+def test_a_ministry_in_small_letters_acts_for_the_country_before_it(stage: Entities) -> None:
+    said = "Kenya's trade ministry raised the duty. The officials in Nairobi agreed."
+    article = read(stage, said)
+    ministry = next(e for e in article.of(Entity) if e.type == "ORG")
+    assert ministry.name == "trade ministry"
+    assert Polities(stage.rules).of(article).code_of(ministry) == "KEN"
+
+
+def test_a_firm_named_like_a_person_is_a_firm(stage: Entities) -> None:
+    article = read(stage, "Shares of retailer Harry Winslow fell. Harry Winslow cut 90 jobs.")
+    assert [(e.name, e.type, len(e.mentions)) for e in article.of(Entity)] == [
+        ("Harry Winslow", "ORG", 2)
     ]

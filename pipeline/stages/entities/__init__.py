@@ -62,16 +62,15 @@ class Entities:
 
     def _roles(self, reader: RoleReader, entity_id: str, group: Sequence[Name]) -> tuple[Role, ...]:
         """The roles of a person, each once, in text order."""
+        places = reader.of_entity.get(entity_id, ())
         if (group[0].key or "").startswith("nominal/"):
-            places = (place for place in reader.places if place.entity == entity_id)
             return tuple(role for place in places for role in reader.office(place))[:1]
         if group[0].type != "PERSON":
             return ()
         roles: dict[tuple[str, str | None], Role] = {}
-        for place in reader.places:
-            if place.entity == entity_id:
-                for role in reader.roles_of(place):
-                    roles.setdefault((role.title.lower(), role.of), role)
+        for place in places:
+            for role in reader.roles_of(place):
+                roles.setdefault((role.title.lower(), role.of), role)
         return tuple(roles.values())
 
     def _entity(self, entity_id: str, group: Sequence[Name], roles: tuple[Role, ...]) -> Entity:

@@ -33,6 +33,9 @@ TRAILING = re.compile(r"(?:(?<=\w)['’]s?|[\s\"“”'‘’(\[)\],;:\-–—*/
 BREAK = re.compile(r"\s*\n\s*|\s+[-–—*/|]\s+|\s*[()]\s*|;\s*")
 """Where a name cannot go on: a line's end, a dash or slash between spaces, a bracket."""
 
+ARTICLE_WITHIN = re.compile(r"(?:(?<=^)|(?<= ))[A-Z]\w+(?P<rest> the )(?!Great\b)")
+"""A second noun phrase that the model takes into a name: "Rathbun the Scientology property"."""
+
 SECTION = re.compile(r"(?:Section|Article|section|article|Title) \d+\w*(?P<of> of (?:the )?)")
 """A section of a law, which is named apart from the law."""
 
@@ -79,9 +82,8 @@ def model_names(article: Article) -> Iterator[Name]:
     """The names that the model found, without article and possessive, cut where no name goes on."""
     for ent in article.doc.ents:
         if kind := MODEL_TYPES.get(ent.label_):
-            end = ent.end_char
-            if kind == "PERSON" and (" the " in ent.text):
-                end = ent.start_char + ent.text.index(" the ")
+            second = ARTICLE_WITHIN.search(ent.text)
+            end = ent.start_char + second.start("rest") if second else ent.end_char
             for piece in pieces_of(article.text, ent.start_char, end):
                 start, end = trimmed(article.text, *piece)
                 if kind == "PERSON" and (small := SMALL_WORDS.match(article.text, start, end)):

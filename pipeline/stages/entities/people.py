@@ -95,6 +95,8 @@ def people_of(text: str, names: Sequence[Name], parts: NameParts) -> list[Person
             people.append(person)
         elif len(read.given) > len(person.parts.given):
             person.parts = read
+        gender = person.parts.gender or read.gender
+        person.parts = replace(person.parts, gender=gender)
         person.names.append(name)
         people.remove(person)
         people.insert(0, person)

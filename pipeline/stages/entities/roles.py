@@ -44,6 +44,14 @@ class RoleReader:
         """Token index → the name that it belongs to."""
         return {i: place for place in self.places for i in range(place.start, place.end)}
 
+    @cached_property
+    def of_entity(self) -> dict[str, list[Place]]:
+        """Entity id → its names."""
+        places: dict[str, list[Place]] = {}
+        for place in self.places:
+            places.setdefault(place.entity, []).append(place)
+        return places
+
     @property
     def doc(self) -> Doc:
         """The parse."""
