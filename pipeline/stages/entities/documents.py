@@ -99,6 +99,8 @@ class NameFinder:
             return None
         if hit.lexicon in ("office-holders", "known-by-family-name"):
             return replace(name, type="PERSON")
+        if hit.lexicon == "firms":
+            return replace(name, type="ORG")
         kind = "LAW" if hit.lexicon == "laws" else "ORG"
         known = known or {}
         return replace(

@@ -24,6 +24,7 @@ LEXICONS: Mapping[str, str] = {
     "organs": "bodies",
     "bodies": "bodies",
     "laws": "bodies",
+    "firms": "bodies",
     "news-media": "bodies",
     "office-holders": "people",
     "known-by-family-name": "people",
