@@ -89,6 +89,7 @@ def test_a_sentence_gives_content_speaker_and_cue(
         "The so-called “reciprocal” rate is not new.",
         "He appeared on “Morning in Lagos” before the vote.",
         "Small firms have no say in it.",
+        "In her memoir, “Salt Years,” Ms. Dahl left out the levy.",
         "Photo: A. Wong",
         "BREAKING: Duties on cars",
         "Economists believe that prices will rise.",

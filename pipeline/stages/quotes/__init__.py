@@ -37,6 +37,7 @@ class Quotes:
         self.rules = rules
         self.lexicon = CueLexicon(rules)
         self.sources = frozenset(rules.lexicons["sources"])
+        self.works = frozenset(rules.lexicons["works"])
         self.rubrics = frozenset(rules.lexicons["rubrics"])
 
     def __call__(self, article: Article) -> Iterable[Quote]:
@@ -90,7 +91,7 @@ class Quotes:
                 yield from _report(layout, number, sourced.stretches, sourced[1:])
 
     def _by_cue(self, layout: Layout) -> Iterator[Report]:
-        reader = ContentReader(layout, self.lexicon)
+        reader = ContentReader(layout, self.lexicon, self.works)
         for number, unit in enumerate(layout.units):
             for stretch, owner, noun in noun_reports(layout, unit, self.lexicon):
                 words = CueWords(noun.word.idx, noun.word.idx + len(noun.word), noun.lemma)

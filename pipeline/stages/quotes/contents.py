@@ -21,7 +21,7 @@ from pipeline.stages.quotes.indirect import (
     is_subordinate,
     rest_after_comma,
 )
-from pipeline.stages.quotes.scare import is_title
+from pipeline.stages.quotes.scare import is_title, names_work
 from pipeline.stages.quotes.units import Layout, Unit, ends_with
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class ContentReader:
 
     layout: Layout
     lexicon: CueLexicon
+    works: frozenset[str]
 
     def read_unit(self, number: int) -> Iterator[tuple[Cue, Content]]:
         """The cues of a unit that report something, with what; in text order."""
@@ -171,8 +172,9 @@ class ContentReader:
             return False
         opening = doc[unit.first]
         i = self._quotation_start(unit, last)
-        before = doc[i - 1]
-        if before.text in (",", ":"):
+        if names_work(layout, unit, layout.quoted[last], self.works):
+            return True
+        if doc[i - 1].text in (",", ":"):
             return False
         commas = [t.i for t in doc[unit.first : i] if t.text == "," and layout.quoted[t.i] < 0]
         if commas and any(is_finite(t) and layout.quoted[t.i] < 0 for t in doc[commas[0] : i]):

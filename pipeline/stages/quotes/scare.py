@@ -51,6 +51,18 @@ def is_title(layout: Layout, unit: Unit, index: int) -> bool:
     return len(big) >= 1 and not small and len(big) + len(words) > 2
 
 
+def names_work(layout: Layout, unit: Unit, index: int, works: frozenset[str]) -> bool:
+    """Whether a title follows what bears it: `her memoir, “Salt Years,”`, `Radio Oslo’s “Week”`."""
+    if not is_title(layout, unit, index):
+        return False
+    before = [
+        t
+        for t in layout.doc[unit.first : unit.last]
+        if t.idx < layout.quotations[index].start and not t.is_punct and not t.is_space
+    ]
+    return bool(before) and (before[-1].lemma_.lower() in works or before[-1].tag_ == "POS")
+
+
 def is_speech(layout: Layout, unit: Unit, index: int) -> bool:
     """Whether a quotation inside a sentence without a cue for it reads as somebody's sentence."""
     tokens = tokens_of(layout, index, unit)
