@@ -60,7 +60,9 @@ def differences(golden: Golden, record: Record) -> list[Found]:
     return list(_Comparison(golden, record).all())
 
 
-def unlisted_and_stale(golden: Golden, found: Sequence[Found]) -> tuple[list[Found], list[str]]:
+def unlisted_and_stale(
+    golden: Golden, found: Sequence[Found]
+) -> tuple[list[Found], list[goldens.Difference]]:
     """The differences that the golden file does not list, and those it lists that are no more."""
     open_ones = list(found)
     stale = []
@@ -70,7 +72,7 @@ def unlisted_and_stale(golden: Golden, found: Sequence[Found]) -> tuple[list[Fou
             if same:
                 open_ones.remove(min(same, key=lambda one: _distance(known, one)))
             else:
-                stale.append(f"{known.kind} {known.words!r} under {side}")
+                stale.append(known)
     return open_ones, stale
 
 

@@ -19,6 +19,8 @@ from ruamel.yaml import YAML
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 _SECTIONS: Final = ("boilerplate", "entities", "dates", "tariffs", "figures", "quotes")
+_BASES: Final = ("stated", "inherited", "inferred")
+_TYPES: Final = ("PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "PRODUCT", "EVENT", "LAW", "GOODS")
 _FORMS: Final = ("name", "nominal", "pronoun", "demonym", "metonym")
 _TIMES: Final = re.compile(r"^(?P<words>.+) ×(?P<times>\d+)$")
 
@@ -512,7 +514,7 @@ def _entities(node: _Node, boilerplate: tuple[Words, ...]) -> tuple[Entity, ...]
     return tuple(
         Entity(
             name=name,
-            type=_optional(entries, "type", _Node.string),
+            type=entries["type"].one_of(*_TYPES) if "type" in entries else None,
             iso3=_optional(entries, "iso3", _Node.string),
             roles=tuple(_role(role, names) for role in entries["roles"].items())
             if "roles" in entries
@@ -573,7 +575,7 @@ def _party(node: _Node) -> Party:
     entries = node.entries(allowed=["code", "basis", "words"])
     return Party(
         code=_optional(entries, "code", _Node.string),
-        basis=_word(entries, "basis", "stated", "inherited", "inferred"),
+        basis=_word(entries, "basis", *_BASES),
         span=_optional(entries, "words", _Node.span),
     )
 
@@ -582,7 +584,7 @@ def _goods(node: _Node) -> Goods:
     entries = node.entries(allowed=["name", "basis", "words", "hs"])
     return Goods(
         name=entries["name"].string(),
-        basis=_word(entries, "basis", "stated", "inherited", "inferred"),
+        basis=_word(entries, "basis", *_BASES),
         span=_optional(entries, "words", _Node.span),
         hs=tuple(n.string() for n in entries["hs"].items()) if "hs" in entries else None,
     )
@@ -605,7 +607,7 @@ def _measure_date(node: _Node) -> MeasureDate:
         raise node.fault("not among the dates of this file", span.text)
     return MeasureDate(
         value=entries["value"].string(),
-        basis=_word(entries, "basis", "stated", "inherited", "inferred"),
+        basis=_word(entries, "basis", *_BASES),
         span=span,
     )
 
@@ -713,7 +715,8 @@ def _speaker(node: _Node) -> Speaker:
     entity = _optional(entries, "is", _Node.string)
     if entity is not None and entity not in node.reader.known:
         raise node.fault("no entity of this name", entity)
-    return Speaker(entries["words"].span(), entity, _optional(entries, "basis", _Node.string))
+    basis = entries["basis"].one_of(*_BASES) if "basis" in entries else None
+    return Speaker(entries["words"].span(), entity, basis)
 
 
 def _cue(node: _Node) -> Cue:

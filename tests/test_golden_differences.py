@@ -27,6 +27,7 @@ from pipeline.findings import (
 from pipeline.record import Receipt, Record, Software
 from tests import goldens
 from tests.golden_differences import as_yaml, differences, unlisted_and_stale
+from tests.golden_lists import without
 
 TEXT = (
     "China put a 5% duty on Peru's copper in 2024, Lima said.\n"
@@ -254,10 +255,7 @@ def test_a_listed_difference_is_forgiven_once(tmp_path: Path) -> None:
 
 def test_a_listed_difference_that_is_no_more_is_stale(tmp_path: Path) -> None:
     file = golden(tmp_path, '\nsurplus: [{kind: mention, words: "It", reason: known}]\n')
-    assert unlisted_and_stale(file, differences(file, RIGHT)) == (
-        [],
-        ["mention 'It' under surplus"],
-    )
+    assert unlisted_and_stale(file, differences(file, RIGHT)) == ([], list(file.surplus))
 
 
 def test_what_is_debatable_is_no_surplus(tmp_path: Path) -> None:
@@ -272,3 +270,12 @@ def test_a_difference_is_told_as_a_line_to_paste(tmp_path: Path) -> None:
     (found,) = differences(file, RIGHT.model_copy(update={"dates": (), "tariffs": ()}))[:1]
     line = as_yaml(file, found)
     assert line.startswith('  - {kind: date, words: "2024", reason: }  # misses: ')
+
+
+def test_what_is_right_is_taken_off_its_list_and_nothing_else(tmp_path: Path) -> None:
+    known = '  - {kind: date, words: "2024", reason: known}\n'
+    right = "  - {kind: figure, words: 9%, reason: known}\n"
+    file = golden(tmp_path, f"\nmisses:\n{known}{right}surplus:\n{right}")
+    text = file.path.read_text(encoding="utf-8")
+    stale = [file.misses[1], file.surplus[0]]
+    assert without(text, file, stale) == text.replace(right, "").replace("surplus:\n", "")
