@@ -140,6 +140,36 @@ def show(
 
 
 @app.command()
+def verify(
+    folder: FolderArgument,
+    sources: Annotated[
+        Path, typer.Option(help="The folder from which the paths of the sources count.")
+    ] = Path(),
+    rerun: Annotated[
+        bool, typer.Option("--rerun", help="Make the records again, and compare the bytes.")
+    ] = False,
+    rules: RulesOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Hold records to their schema, their sources, and what would be written today."""
+    from pipeline.extraction import Extractor
+    from pipeline.running import Settings, Worker
+    from pipeline.running.verifying import verify as doubts_of
+
+    worker = None
+    if rerun:
+        extractor = Extractor(rules=load_rules(rules), model=model)
+        worker = Worker(Settings(rules=rules, model=model), extractor)
+    status = 0
+    for doubt in doubts_of(folder, sources, worker):
+        people.print(f"{doubt.path}: {doubt.kind}: {doubt.message}", markup=False, soft_wrap=True)
+        status = FAILED
+    if not status:
+        people.print(f"The records of {folder}/ hold.", markup=False)
+    raise typer.Exit(status)
+
+
+@app.command()
 def export(
     folder: FolderArgument,
     to: Annotated[str, typer.Option("--to", help="parquet, csv, xlsx, sqlite or duckdb.")],
