@@ -56,7 +56,7 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         excluded = [*excluded, *more]
     front = fronted(mention, scene)
     if not hit:
-        hit, _ = affected_in(front, scene)
+        hit = affected_in(front, scene)[0] or origins_before(mention, scene)
     bearing = bearing_actors(mention, act, scene)
     if bearing and act is not None and act.payer_object:
         hit = bearing
@@ -181,6 +181,24 @@ def first_named(mention: Mention, hit: set[str], scene: Scene) -> list[Actor]:
     """The first country of the sentence before the mention that is not hit, nor a mere place."""
     actors = scene.actors_in(mention.anchor.sent.start_char, mention.anchor.idx)
     return [a for a in actors if a.code not in hit and not is_setting(a, scene)][:1]
+
+
+def origins_before(mention: Mention, scene: Scene) -> list[Actor]:
+    """Countries of goods that are named before the mention: "Oil from Canada will have a lower"."""
+    if mention.level is None:
+        return []
+    actors = scene.actors_in(scene.doc[mention.first].idx, mention.anchor.idx)
+    text = scene.article.text
+    return [
+        actor
+        for actor in actors
+        if re.search(
+            r"\b(?:goods|products?|imports?|resources|oil|steel|cars|vehicles|items?|\w+s)\s+"
+            r"(?:imported\s+|made\s+|coming\s+)?(?:from|in)\s+(?:the\s+)?$",
+            text[max(0, actor.start - 40) : actor.start],
+        )
+        and not is_setting(actor, scene)
+    ]
 
 
 def is_setting(actor: Actor, scene: Scene) -> bool:

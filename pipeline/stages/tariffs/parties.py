@@ -240,7 +240,10 @@ def payers(act: Act, scene: Scene) -> list[Actor]:
     """Who bears the levy: the subject of "face", the object of "hit with"."""
     if act.cue is None:
         return []
-    heads = objects(act.cue) if act.payer_object else subjects(act.cue)
+    heads = list(subjects(act.cue))
+    if act.payer_object:
+        given = [t for t in act.cue.children if t.dep_ == "dative"]  # "charge Mexico a 25% tariff"
+        heads = given or list(objects(act.cue))
     found = []
     for head in heads:
         for token in conjuncts(head):
