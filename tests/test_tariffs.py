@@ -150,6 +150,65 @@ def test_start_after_publication_makes_a_measure_announced() -> None:
     assert (measure.effective.value, measure.status) == ("2025-06-10", "announced")
 
 
+def test_start_told_in_the_next_sentence_is_that_of_the_measures_before_it() -> None:
+    found = measures(
+        "Norway announced a 20% tariff on cheese from the Netherlands and a 10% tariff on butter "
+        "from Denmark. The tariffs will take effect on June 1."
+    )
+    assert rates(found) == [20, 10]
+    assert {m.effective.value for m in found if m.effective} == {"2025-06-01"}
+    assert [codes(m.affected) for m in found] == [["NLD"], ["DNK"]]
+
+
+def test_length_of_time_counts_from_the_publication_or_from_the_day_it_names() -> None:
+    later = one("Ghana will impose a 5% levy on rice imports from Thailand in 30 days.")
+    assert later.effective is not None
+    assert (later.effective.value, later.effective.basis) == ("2025-05-31", "inferred")
+    dated = one("A 5% Ghanaian tariff on Thai rice will take effect 21 days after August 7.")
+    assert dated.effective is not None
+    assert dated.effective.value == "2025-08-28"
+
+
+def test_step_knows_the_level_it_comes_from() -> None:
+    first, second = measures(
+        "Kenya imposes a 10% tariff on sugar from Uganda, which will be raised to 25% in July."
+    )
+    assert second.previous_rate is not None
+    assert second.previous_rate.value == 10
+    assert [(r.type, r.to) for r in second.relations] == [("step-of", first.id)]
+
+
+def test_answer_to_a_tariff_is_tied_to_it() -> None:
+    found = measures(
+        "The United States imposed a 15% tariff on Spanish olives. The European Union responded "
+        "with a 20% tariff on American peanuts."
+    )
+    assert rates(found) == [15, 20]
+    assert [r.type for r in found[1].relations] == ["retaliates-for"]
+
+
+def test_act_without_a_rate_is_a_measure_if_it_says_who_and_what() -> None:
+    measure = one("China imposed anti-dumping duties on brandy from France.")
+    assert measure.rate is None
+    assert measure.instrument == "anti-dumping"
+    assert (codes(measure.implementers), codes(measure.affected)) == (["CHN"], ["FRA"])
+
+
+def test_value_and_law_stand_in_the_record() -> None:
+    measure = one(
+        "Washington imposed a 25% tariff under Section 301 on $34 billion of Chinese machinery."
+    )
+    assert measure.value_covered is not None
+    assert (measure.value_covered.amount, measure.value_covered.currency) == (34e9, "USD")
+    assert [span.text for span in measure.legal_basis] == ["Section 301"]
+
+
+def test_levy_that_is_only_the_setting_gives_nothing() -> None:
+    assert (
+        measures("Shares in Seoul fell amid worries over U.S. tariffs on South Korean cars.") == []
+    )
+
+
 # What is no measure -------------------------------------------------------------------------------
 
 

@@ -32,7 +32,8 @@ def with_previous(claim: Claim, done: Sequence[Claim]) -> Claim:
     if level is None or level.previous is not None or claim.act is None or not done:
         return claim
     other = done[-1].rate
-    is_next = claim.sentence - done[-1].sentence <= 1 and claim.is_anaphoric
+    goes_on = claim.is_anaphoric or (claim.sentence == done[-1].sentence and level.levy is None)
+    is_next = claim.sentence - done[-1].sentence <= 1 and goes_on
     if other is None or not is_next or other.unit != level.unit:
         return claim
     rises = claim.act.action == "raise" and level.value > other.value
@@ -132,9 +133,16 @@ def taken_up(claim: Claim, done: Sequence[Claim]) -> list[Party]:
         lists_on = claim.sentence == other.sentence and (
             not particular(claim.goods) or {key(p) for p in other.affected} != {"ALL"}
         )
-        if lists_on or (says_again(claim, other) and compatible_goods(claim.goods, other.goods)):
+        if lists_on or (says_again(claim, other) and same_goods(claim, other)):
             return inherited(other.affected)
     return []
+
+
+def same_goods(claim: Claim, other: Claim) -> bool:
+    """Whether a claim that names goods shares them with an earlier one."""
+    if particular(claim.goods) and not particular(other.goods):
+        return claim.sentence == other.sentence
+    return compatible_goods(claim.goods, other.goods)
 
 
 def says_again(claim: Claim, other: Claim) -> bool:

@@ -14,6 +14,10 @@ from pipeline.stages.tariffs.scene import Actor, Scene, phrase_ends
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+TELLING_APART = frozenset({"that", "which", "with", "without", "who", "whose"})
+LONGEST_GROUP = 14
+"""Words that "countries that …" may take to be told apart."""
+
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
@@ -212,18 +216,19 @@ def named_group(words: Sequence[Token], scene: Scene) -> Party | None:
 
 
 def group_end(head: Token, phrase_end: Token) -> Token:
-    """The last word of "countries that buy Russian oil"."""
-    following = head.nbor() if head.i + 1 < len(head.doc) else head
-    if (
-        following.lower_ not in ("that", "which", "with", "without", "who", "whose")
-        or head.right_edge.i - head.i > 16
-    ):
+    """The last word of "countries that buy Russian oil", or the group's noun itself."""
+    doc = head.doc
+    if head.i + 1 >= len(doc) or doc[head.i + 1].lower_ not in TELLING_APART:
         return head
-    last = head.right_edge if head.right_edge.i > head.i else phrase_end
-    for i in range(head.i + 1, last.i):
-        if head.doc[i].lower_ in (",", ";", "while", "if"):
-            return head.doc[i - 1]
-    return last.nbor(-1) if last.is_punct else last
+    last = max(phrase_end.i, head.i + 1)
+    for i in range(head.i + 1, min(head.sent.end, head.i + LONGEST_GROUP)):
+        word = doc[i].lower_
+        following = doc[min(i + 1, len(doc) - 1)].lower_
+        is_next = word in ("in", "and", "to") and following in ("order", "a", "an")
+        if is_next or word in (",", ";", ".", "while", "if", "because", "starting"):
+            break
+        last = i
+    return doc[last]
 
 
 def beneficiaries(act: Act, scene: Scene) -> list[Actor]:
