@@ -146,6 +146,9 @@ def thing(discourse: Discourse, token: Token) -> Entity | None:
     first = discourse.doc[token.i].sent.start
     if first == 0 or discourse.paragraph(token.idx) != discourse.paragraph(token.sent.start_char):
         return None
+    deeds = discourse.lexicons["deeds-of-actors"], discourse.lexicons["speech-verbs"]
+    if token.dep_ != "poss" and not any(token.head.lemma_ in verbs for verbs in deeds):
+        return None
     subject = subject_of(discourse.doc[first - 1].sent.root)
     return actor(discourse, subject) if subject is not None else None
 
