@@ -89,7 +89,7 @@ class Figures:
         found: list[TradeFigure] = []
         for sentence in self._sentences(article):
             waiting: tuple[Amount, Match] | None = None
-            for amount in self.reader.find(article.body, sentence.start, sentence.end, bare=True):
+            for amount in self._amounts(sentence):
                 if any(amount.start < end and start < amount.end for start, end in rates):
                     continue
                 figure, first = self._figure(amount, sentence, found)
@@ -130,6 +130,18 @@ class Figures:
             has_number = NUMBER.search(article.body, start, end)
             if has_number and (has_cue or any(start <= place < end for place in goods)):
                 yield Sentence(article, standing, self.words, first, last)
+
+    def _amounts(self, sentence: Sentence) -> list[Amount]:
+        """The amounts that can be figures: none of a percentage where nothing is measured."""
+        body = sentence.article.body
+        amounts = [
+            amount
+            for amount in self.reader.find(body, sentence.start, sentence.end, bare=True)
+            if amount.unit is not None or not body[amount.start : amount.end].isdigit()
+        ]
+        if sentence.indicators or sentence.goods or sentence.has_pronoun:
+            return amounts
+        return [amount for amount in amounts if amount.unit != "percent"]
 
     def _matches(self, amount: Amount, sentence: Sentence) -> Iterator[Match]:
         """The rules that hold at an amount, in the order of the file."""
@@ -331,15 +343,9 @@ def cue_words(rules: Rulebook) -> frozenset[int]:
     from spacy.strings import get_string_id
 
     words = {word.lower().split()[-1] for word in rules.lexicons["indicators"]}
-    words |= {
-        *rules.lexicons["trade-verbs"],
-        *rules.lexicons["goods-words"],
-        "tariff",
-        "tariffs",
-        "duty",
-        "share",
-    }
-    return frozenset(get_string_id(word) for word in words)
+    for name in ("trade-verbs", "goods-words", "revenue-cues", "average-cues"):
+        words |= set(rules.lexicons[name])
+    return frozenset(get_string_id(word) for word in {*words, "share"})
 
 
 def sentences_of(doc: Doc, cues: frozenset[int]) -> Iterator[tuple[int, int, bool]]:

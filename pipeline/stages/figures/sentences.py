@@ -205,6 +205,11 @@ class Sentence:
             yield mention
 
     @cached_property
+    def has_pronoun(self) -> bool:
+        """Whether it may go on about what was measured before: "It rose", "In May they fell"."""
+        return any(token.lower_ in ("it", "they") for token in self.tokens)
+
+    @cached_property
     def dates(self) -> list[Date]:
         """Its dates, in text order."""
         return [
