@@ -33,6 +33,9 @@ LOOK_BACK = 40
 """Characters before an amount in which "more than", "an estimated" or "ranging from" may stand."""
 
 AMOUNT = r"""
+(?= [\d$€£¥₹₩₽₺₫฿₱₦₪₴.½¼¾−-]                      # cheap: how an amount can begin
+  | (?<! \w ) (?: [A-Z.]{1,4} [$\d] | {{currency-signs}} \s?+ \d
+               | {{number-words}} \b | (?: an? | half | minus ) \s ) )
 (?<! [\w$€£¥₹.,/] | [A-Za-z] [-‑] )                # no part of a word, a code, another number
 (?: (?P<minus> (?<! [^\s(] ) [-−] | \b minus \s ) )?+
 (?: (?P<sign> (?-i: {{currency-signs}} ) ) \s?+ )?+
