@@ -61,7 +61,7 @@ def read_raw(paths: Iterable[str | Path]) -> Iterator[RawArticle | Unreadable]:
         for raw in articles:
             if isinstance(raw, RawArticle) and raw.id in seen:
                 message = f"the id {raw.id!r} was read before; give each article its own"
-                yield Unreadable(raw.path, "duplicate-id", message)
+                yield Unreadable(raw.place, "duplicate-id", message)
                 continue
             if isinstance(raw, RawArticle):
                 seen.add(raw.id)
@@ -140,21 +140,23 @@ def assemble(raw: RawArticle, *, given: str | None, furniture: Furniture) -> Art
 def check_characters(raw: RawArticle) -> None:
     """Raise `UnreadableArticle` for a text or an id that could not be written."""
     if not raw.text.strip():
-        raise UnreadableArticle(raw.path, "empty", "holds no text")
+        raise UnreadableArticle(raw.place, "empty", "holds no text")
     if len(raw.text) > LONGEST_TEXT:
         message = f"has {len(raw.text):,} characters, over {LONGEST_TEXT:,}; split it into articles"
-        raise UnreadableArticle(raw.path, "too-large", message)
+        raise UnreadableArticle(raw.place, "too-large", message)
     for name, said in (("text", raw.text), ("id", raw.id), *raw.extra.items()):
         if (half := SURROGATE.search(said)) is not None:
             message = (
                 f"half a character (U+{ord(half.group()):04X}) at {half.start()} of its {name}"
             )
-            raise UnreadableArticle(raw.path, "lone-surrogate", f"has {message}; write it as UTF-8")
+            raise UnreadableArticle(
+                raw.place, "lone-surrogate", f"has {message}; write it as UTF-8"
+            )
     if "\x00" in raw.text or "\x00" in raw.id:
-        raise UnreadableArticle(raw.path, "binary", "has a NUL character; give its text")
+        raise UnreadableArticle(raw.place, "binary", "has a NUL character; give its text")
     if not raw.id.strip() or len(raw.id.encode()) > LONGEST_ID:
         message = f"its id must be a name of 1 to {LONGEST_ID} bytes; give it a shorter one"
-        raise UnreadableArticle(raw.path, "bad-id", message)
+        raise UnreadableArticle(raw.place, "bad-id", message)
 
 
 def check_content(
@@ -164,13 +166,13 @@ def check_content(
     if not lines:
         rules = ", ".join(sorted({each.rule for each in boilerplate}))
         message = f"is only page furniture ({rules}); nothing is left to read"
-        raise UnreadableArticle(raw.path, "only-furniture", message)
+        raise UnreadableArticle(raw.place, "only-furniture", message)
     if not any(len(WORD.findall(line.text[:2000])) >= 2 for line in lines):
-        raise UnreadableArticle(raw.path, "no-sentence", "has no line of two words or more")
+        raise UnreadableArticle(raw.place, "no-sentence", "has no line of two words or more")
     rest = " ".join(line.text[:2000] for line in lines[:200])
     if (language := foreign_language(rest, furniture.rules.lexicons)) is not None:
-        message = f"is not in English but in {language}; only English is read"
-        raise UnreadableArticle(raw.path, "not-english", message)
+        message = f"is not in English but in {language.capitalize()}; only English is read"
+        raise UnreadableArticle(raw.place, "not-english", message)
 
 
 def left_over(text: str, boilerplate: tuple[Boilerplate, ...]) -> list[Line]:

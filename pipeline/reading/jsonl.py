@@ -27,7 +27,7 @@ def read_jsonl(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArti
             yield Unreadable(where, "too-large", message)
         elif line.strip():
             try:
-                yield _article(line, given.name, where)
+                yield _article(line, given.name, number)
             except UnreadableArticle as error:
                 yield error.fault
 
@@ -43,8 +43,8 @@ def _lines(stream: io.BufferedReader[Any]) -> Iterator[bytes]:
         first = False
 
 
-def _article(line: bytes, path: str, where: str) -> RawArticle:
-    article = article_of_values(_fields(line, where), path, where)
+def _article(line: bytes, path: str, number: int) -> RawArticle:
+    article = article_of_values(_fields(line, f"{path}:{number}"), path, number)
     return replace(article, sha256=sha256(line).hexdigest(), media_type="application/jsonl")
 
 

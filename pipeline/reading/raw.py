@@ -20,7 +20,7 @@ class RawArticle:
     id: str
     text: str
     path: str
-    """As it is named in the record and in messages."""
+    """As it is named in the record."""
     sha256: str
     """Of the raw bytes."""
     media_type: str = "text/plain"
@@ -31,3 +31,10 @@ class RawArticle:
     url: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    line: int | None = None
+    """Of the file, where it holds an article a line."""
+
+    @property
+    def place(self) -> str:
+        """As it is named in messages: `news.jsonl:17`."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"

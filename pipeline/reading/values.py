@@ -20,11 +20,12 @@ LONGEST_CELL = 64 * 1024 * 1024
 """Characters of a CSV cell; Python's own limit of 131,072 is too small for a long article."""
 
 
-def article_of_values(values: Mapping[str, Any], path: str, where: str) -> RawArticle:
+def article_of_values(values: Mapping[str, Any], path: str, line: int) -> RawArticle:
     """The article of `{"id", "text", "title"?, "published"?, "url"?}`; other keys become extra.
 
-    Raises `UnreadableArticle`, which names it as `where`.
+    Raises `UnreadableArticle`, which names the line of the file.
     """
+    where = f"{path}:{line}"
     texts = {name: _text(values, name, where) for name in ("text", "title", "published", "url")}
     if (text := texts["text"]) is None:
         raise UnreadableArticle(where, "no-text", 'has no "text"; each needs "id" and "text"')
@@ -35,6 +36,7 @@ def article_of_values(values: Mapping[str, Any], path: str, where: str) -> RawAr
         id=str(article_id),
         text=text,
         path=path,
+        line=line,
         sha256=sha256(json.dumps(values).encode()).hexdigest(),
         title=texts["title"],
         published=texts["published"],
@@ -66,7 +68,7 @@ def read_csv(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArticl
             message = 'names no columns "id" and "text" in its first line'
             raise UnreadableArticle(given.name, "no-columns", message)
         for row in rows:
-            yield _row(row, given.name, f"{given.name}:{rows.line_num}")
+            yield _row(row, given.name, rows.line_num)
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 near line {rows.line_num}; save it as UTF-8"
         raise UnreadableArticle(given.name, "undecodable", message) from error
@@ -77,12 +79,12 @@ def read_csv(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArticl
         lines.detach()  # the file is its opener's to close
 
 
-def _row(row: dict[str | None, Any], path: str, where: str) -> RawArticle | Unreadable:
+def _row(row: dict[str | None, Any], path: str, line: int) -> RawArticle | Unreadable:
     if None in row or None in row.values():
-        return Unreadable(where, "bad-csv", "has not as many cells as there are columns")
+        return Unreadable(f"{path}:{line}", "bad-csv", "has not as many cells as there are columns")
     values = {name: cell or None for name, cell in row.items() if name is not None}
     kept = {name: cell for name, cell in values.items() if cell is not None}
     try:
-        return article_of_values(kept, path, where)
+        return article_of_values(kept, path, line)
     except UnreadableArticle as error:
         return error.fault

@@ -131,10 +131,12 @@ class Alone:
             answer = self.executor.submit(self.task, self.settings, [raw])
             (outcome,) = answer.result(GRACE_S + 4 * self.settings.timeout_s)
         except BrokenProcessPool:
-            fault = Unreadable(raw.path, "crashed", "killed the process that read it; see its size")
+            fault = Unreadable(
+                raw.place, "crashed", "killed the process that read it; see its size"
+            )
         except TimeoutError:
             message = f"took over {self.settings.timeout_s:g} s and could not be stopped"
-            fault = Unreadable(raw.path, "timed-out", message)
+            fault = Unreadable(raw.place, "timed-out", message)
         else:
             return outcome
         self.close()

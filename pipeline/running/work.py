@@ -73,7 +73,7 @@ class Worker:
         if self.settings.only_trade and not self.extractor.rules.gate.passes(raw.text):
             return Skipped(raw.id, raw.path)
         if len(file_stem(raw.id).encode()) > LONGEST_NAME:
-            return Unreadable(raw.path, "bad-id", "its id is too long for the name of a file")
+            return Unreadable(raw.place, "bad-id", "its id is too long for the name of a file")
         try:
             with time_limit(self.settings.timeout_s):
                 return assemble(
@@ -82,7 +82,7 @@ class Worker:
         except UnreadableArticle as error:
             return error.fault
         except OutOfTimeError:
-            return self._out_of_time(raw.path)
+            return self._out_of_time(raw.place)
 
     def _extracted(self, articles: Sequence[Article]) -> Iterator[Outcome]:
         """Parsed together, or one by one where one of them takes too long or fails."""
