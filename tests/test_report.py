@@ -14,6 +14,7 @@ from pipeline.findings import spans_of
 from pipeline.report.charts import KINDS, frequent, pictures_of, plot, time_ticks
 from pipeline.report.page import data_block, report
 from pipeline.report.views import entry_of, view_of
+from pipeline.running.writing import text_path
 from pipeline.tables import load
 from pipeline.tables.texts import known_words, source_text
 from tests.drafts import Draft, glass, hostile, sample_drafts, tea
@@ -32,6 +33,12 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_text_is_found_beside_its_record(folder: Path) -> None:
     assert source_text(glass().record(), folder) == glass().text
+
+
+def test_the_text_of_an_odd_id_is_found_under_the_name_that_a_run_gives_it(tmp_path: Path) -> None:
+    record = tea().record().model_copy(update={"id": "../tea: 1"})
+    text_path(tmp_path, record.id).write_text(tea().text, encoding="utf-8")
+    assert source_text(record, tmp_path) == tea().text
 
 
 def test_a_text_is_found_where_it_was_read_from(

@@ -10,6 +10,7 @@ from pipeline.findings import spans_of
 from pipeline.reading.faults import UnreadableArticle
 from pipeline.reading.text import decode
 from pipeline.record import Record
+from pipeline.running.writing import text_path
 
 
 def source_text(record: Record, folder: Path, elsewhere: Iterable[Path] = ()) -> str | None:
@@ -20,7 +21,7 @@ def source_text(record: Record, folder: Path, elsewhere: Iterable[Path] = ()) ->
         folder: The record's own: texts taken out of HTML and the like are beside it, `<id>.txt`.
         elsewhere: Folders from which the articles were read; the working folder is always tried.
     """
-    places = [folder / f"{record.id}.txt"]
+    places = [text_path(folder, record.id)]
     if record.source.path is not None:
         named = Path(record.source.path)
         places += [base / named for base in (Path(), *elsewhere)]
