@@ -304,16 +304,21 @@ def rules_list(
     rules: RulesOption = None,
     stage: Annotated[str | None, typer.Option(help="Only the rules of one stage.")] = None,
 ) -> None:
-    """List the rules with what they say."""
+    """List the rules: how often each was right on gold sets (and of how many), and what it says."""
+    from pipeline.rulebook import observed
+
     loaded = load_rules(rules)
     if stage is not None and stage not in loaded.books:
         people.print(f"[red]No stage {stage!r}[/]; there are {', '.join(loaded.books)}.")
         raise typer.Exit(USAGE)
-    table = Table("rule", "kind", "finds", "examples", "note", box=None, pad_edge=False)
+    seen = observed()
+    table = Table("rule", "right", "n", "kind", "finds", "note", box=None, pad_edge=False)
     for name, book in loaded.books.items():
         if stage in (None, name):
             for rule in book.rules:
-                table.add_row(rule.id, rule.kind, rule.finds, str(len(rule.examples)), rule.note)
+                right, count = seen.get(rule.id, (0, 0))
+                share = f"{100 * right / count:.0f} %" if count else ""
+                table.add_row(rule.id, share, str(count or ""), rule.kind, rule.finds, rule.note)
     data.print(table)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -141,6 +142,13 @@ def longest(matches: Iterable[Match]) -> list[Match]:
         if all(match.end <= other.start or other.end <= match.start for other in kept):
             kept.append(match)
     return sorted(kept, key=lambda m: m.start)
+
+
+def observed() -> dict[str, tuple[int, int]]:
+    """Rule id → how often it was right on the gold sets it was counted on, and of how many."""
+    path = OWN_RULES / "observed.json"
+    counts: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
+    return {rule: (right, found) for rule, (right, found) in counts.items()}
 
 
 # Making a book ------------------------------------------------------------------------------------

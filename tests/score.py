@@ -4,6 +4,7 @@
     python -m tests.score dates --set trade_probe --errors 40
     python -m tests.score --raise                  pin what is reached now (only ever upwards)
     python -m tests.score --lower SET METRIC       let one floor fall to what is reached now
+    python -m tests.score --observe                note how often each rule was right
 
 The sets and their scorers stand in `../shared/eval`; where that folder is missing, this says so and
 passes. Floors and the digest of each gold file stand in `tests/scores.json`.
@@ -32,6 +33,7 @@ from pipeline.findings import Span
 from pipeline.parsing import parse_text
 from pipeline.record import Record
 from pipeline.stages.entities.metonymy import Metonymy
+from pipeline.tuning.evaluating import Evaluation, evaluate, read_gold
 
 EVAL = Path(__file__).parents[2] / "shared" / "eval"
 FLOORS = Path(__file__).with_name("scores.json")
@@ -210,6 +212,36 @@ PINNED: dict[str, tuple[str, ...]] = {
 """Which of a scorer's numbers are held to floors; all are better when higher."""
 
 
+SAME_NUMBER = {
+    "dates": {"strict.f1": "strict.f1", "relaxed.f1": "relaxed.f1", "value_f1": "value.f1"},
+    "entities": {name: name for name in ("PER.f1", "PER+ORG+LOC.f1", "B3.f1", "he/she.right")},
+    "tariffs": {name: name for name in PINNED["tariffs"]},
+    "quotes": {
+        "overlap direct.2": "overlap direct",
+        "overlap indirect.2": "overlap indirect",
+        "overlap all.2": "overlap all",
+        "exact all.2": "exact all",
+        "segments.2": "segments",
+        "segments speaker acc | of all gold.1": "segments with the right speaker, of all",
+        "speaker acc all.0": "speaker, of pairs",
+        "cue acc all.0": "cue, of pairs",
+        "entity end to end (right / all gold with a name).0": "full name, of all",
+        "pronoun speakers resolved: of matched | of all.1": "pronoun speakers, of all",
+    },
+}
+"""The scorer's name of a number → ours: the two must agree."""
+
+OBSERVED = Path(pipeline.parsing.__file__).parent / "rules" / "observed.json"
+OBSERVED_ON = (
+    "dates/tempeval3.dev",
+    "dates/trade_probe",
+    "entities/conllpp2020_news",
+    "tariffs/dev",
+    "quotes/polnear.dev",
+)
+"""The sets on which it is counted how often a rule was right."""
+
+
 # Running -----------------------------------------------------------------------------------------
 
 
@@ -245,13 +277,22 @@ def parsed(extractor: Extractor, article: Article, cache: Path | None) -> Articl
     return result
 
 
-def predictions(
+def records_of(
     extractor: Extractor, gold_set: GoldSet, golds: Iterable[Gold], cache: Path | None
-) -> Iterator[Prediction]:
-    """What the pipeline says of each text of a set."""
+) -> Iterator[Record]:
+    """The record of each text of a set."""
     for gold in golds:
-        article = article_of(gold, dated=gold_set.dated)
-        yield gold_set.predict(extractor(parsed(extractor, article, cache)))
+        yield extractor(parsed(extractor, article_of(gold, dated=gold_set.dated), cache))
+
+
+def disagreements(gold_set: GoldSet, numbers: dict[str, float], ours: Evaluation) -> Iterator[str]:
+    """Where our own counting (`tariffwire eval`) differs from the scorer's."""
+    for theirs, name in SAME_NUMBER.get(gold_set.field, {}).items():
+        if theirs in numbers and name in ours.scores:
+            difference = abs(numbers[theirs] - ours.scores[name].value)
+            if difference > TOLERANCE + 1e-9:
+                said = f"the scorer says {theirs} {numbers[theirs]}"
+                yield f"{gold_set.name}: {said}, our {name} is off by {difference:.2f}"
 
 
 def scored(
@@ -340,8 +381,27 @@ def arguments_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--cache", type=Path, help="folder in which parses are kept")
     parser.add_argument("--raise", dest="raise_floors", action="store_true")
+    parser.add_argument("--observe", action="store_true")
     parser.add_argument("--lower", nargs=2, metavar=("SET", "METRIC"))
     return parser.parse_args(arguments)
+
+
+def results(
+    extractor: Extractor, gold_set: GoldSet, golds: list[Gold], options: argparse.Namespace
+) -> tuple[dict[str, float], str, Evaluation | None]:
+    """The scorer's numbers of a set, the errors it prints, and our own evaluation."""
+    if gold_set.file.startswith("metonymy"):  # its decisions stand in no record
+        return metonymy(extractor, golds, options.cache), "", None
+    records = list(records_of(extractor, gold_set, golds, options.cache))
+    numbers, errors = scored(gold_set, map(gold_set.predict, records), errors=options.errors)
+    return numbers, errors, evaluate(read_gold(gold_set.gold), records)
+
+
+def observe(ours: Evaluation, observed: dict[str, tuple[int, int]]) -> None:
+    """Add how often each rule was right on one set."""
+    for rule, seen in ours.rules.items():
+        right, found = observed.get(rule, (0, 0))
+        observed[rule] = (right + seen.right, found + seen.found)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -350,14 +410,15 @@ def main(arguments: list[str] | None = None) -> int:
     if not EVAL.is_dir():
         print("The gold sets are not on this machine (no ../shared/eval): nothing to score.")
         return 0
-    floors, failures, extractor = read_floors(), [], Extractor()
+    floors, failures, extractor = read_floors(), list[str](), Extractor()
+    observed: dict[str, tuple[int, int]] = {}
     for gold_set in chosen(options):
         golds = [json.loads(line) for line in gold_set.gold.open(encoding="utf-8")]
-        if gold_set.file.startswith("metonymy"):  # its decisions stand in no record
-            numbers, errors = metonymy(extractor, golds, options.cache), ""
-        else:
-            found = predictions(extractor, gold_set, golds, options.cache)
-            numbers, errors = scored(gold_set, found, errors=options.errors)
+        numbers, errors, ours = results(extractor, gold_set, golds, options)
+        if ours is not None:
+            failures += disagreements(gold_set, numbers, ours)
+            if gold_set.name in OBSERVED_ON:
+                observe(ours, observed)
         print(gold_set.name)
         for metric, value in pinned(gold_set, numbers).items():
             print(f"  {metric:55} {value:g}")
@@ -372,6 +433,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.raise_floors:
             held["floors"] = raised(held["floors"], pinned(gold_set, numbers))
         failures += falls(gold_set.name, numbers, floors)
+    if options.observe:
+        lines = [f"  {json.dumps(rule)}: {list(observed[rule])}" for rule in sorted(observed)]
+        OBSERVED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     if options.raise_floors or options.lower:
         FLOORS.write_text(json.dumps(floors, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     for failure in failures:
