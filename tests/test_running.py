@@ -254,7 +254,7 @@ def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_is_completed_by_th
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     seen: set[str] = set()
-    for _ in range(8):
+    for _ in range(5):
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
             until = time.monotonic() + 60
             start = len(seen)
@@ -273,6 +273,7 @@ def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_is_completed_by_th
     last = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert "'articles': 600" in last.stdout
     assert "'written': 600" not in last.stdout
+    assert not list(tmp_path.glob(".partial*"))
     assert len(list(tmp_path.glob("*.json"))) == 600
 
 
@@ -467,8 +468,8 @@ def test_the_bytes_are_the_same_for_any_number_of_workers_and_any_order(
 ) -> None:
     monkeypatch.setattr("pipeline.running.SMALL", 0)
     monkeypatch.setattr("pipeline.running.chunks.CHUNK_ARTICLES", 3)
-    articles = list(read_raw([GOLDEN]))
-    assert len(articles) >= 10
+    articles = list(read_raw([GOLDEN]))[:7]
+    assert len(articles) == 7
 
     def written(workers: int, inputs: list[RawArticle | Unreadable]) -> dict[str, bytes]:
         out = tmp_path / f"{workers}"

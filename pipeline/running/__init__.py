@@ -17,7 +17,7 @@ from pipeline.running.manifest import Manifest
 from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Unchanged
 from pipeline.running.pool import Pool
 from pipeline.running.work import Settings, Worker
-from pipeline.running.writing import record_path, text_path
+from pipeline.running.writing import PARTIAL, record_path, text_path
 
 SMALL = 150_000
 """Characters in all up to which worker processes take longer to start than to work."""
@@ -48,8 +48,8 @@ def run(
     """
     with writing_to(out):
         out.mkdir(parents=True, exist_ok=True)
-        for name in (ERRORS, SKIPPED):
-            (out / name).unlink(missing_ok=True)
+        for old in (out / ERRORS, out / SKIPPED, *out.glob(f"{PARTIAL}*")):
+            old.unlink(missing_ok=True)
         manifest = Manifest(out, made_by(worker.extractor, worker.settings))
     with manifest, interruptible() as interrupt:
         desk = Desk(out, manifest, plan.told)

@@ -10,6 +10,9 @@ from pathlib import Path
 UNSAFE = re.compile(r'[/\\:*?"<>|%\x00-\x1f\x7f]|^\.')
 """What some file system does not take, or what would lead out of the folder or hide the file."""
 
+PARTIAL = ".partial."
+"""How the name of a file begins that is not yet whole; a run that was killed can leave one."""
+
 
 def file_stem(article_id: str) -> str:
     """The name of an article's files without its ending: its id, what is unsafe as %XX."""
@@ -33,7 +36,7 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write by way of a temporary file in the same folder, then rename it."""
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial.")
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
