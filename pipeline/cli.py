@@ -435,6 +435,46 @@ def diff(
     raise typer.Exit(FAILED if worst else 0)
 
 
+@app.command("eval")
+def evaluate_on(
+    golds: Annotated[
+        list[Path], typer.Argument(help="Gold sets: JSON Lines, or corrected records.")
+    ],
+    by: Annotated[str, typer.Option(help="rule, source, or both: rule,source.")] = "",
+    baseline: Annotated[
+        Path | None, typer.Option(help="The JSON of an earlier evaluation, to compare with.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    rules: RulesOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Score on gold sets, with 95 % intervals, by field and on request by rule and source."""
+    import json
+
+    from pipeline.extraction import Extractor
+    from pipeline.showing import evaluation_parts
+    from pipeline.tuning.evaluating import GoldError, articles_of, as_json_of, evaluate, read_gold
+
+    extractor = Extractor(rules=load_rules(rules), model=model)
+    made = {}
+    earlier = json.loads(baseline.read_text(encoding="utf-8")) if baseline else {}
+    for path in golds:
+        try:
+            gold = read_gold(path)
+            found = [extractor(article) for article in articles_of(gold, path)]
+        except (GoldError, OSError) as error:
+            people.print(f"[red]{path}[/]: {error}", soft_wrap=True)
+            raise typer.Exit(USAGE) from None
+        evaluation = evaluate(gold, found)
+        made[str(path)] = as_json_of(evaluation)
+        if not as_json:
+            before = earlier.get(str(path), {}).get("scores", {})
+            for part in evaluation_parts(str(path), evaluation, by.split(","), before):
+                data.print(part)
+    if as_json:
+        sys.stdout.write(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
+
+
 # What the commands share --------------------------------------------------------------------------
 
 

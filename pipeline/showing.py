@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -17,6 +17,7 @@ from pipeline.wording import goods, parties, rate, squeezed, when
 if TYPE_CHECKING:
     from pipeline.ledger import Ledger  # an extra: its libraries may be missing
     from pipeline.tuning.comparing import Change
+    from pipeline.tuning.evaluating import Evaluation
     from pipeline.tuning.explaining import Explanation
 
 STATUS_STYLE = {
@@ -191,6 +192,31 @@ def brief(item: dict[str, Any]) -> str:
     """A finding on one line: its filled fields that say something by themselves."""
     said = {k: v for k, v in item.items() if isinstance(v, str | int | float) and k != "id"}
     return ", ".join(f"{key} = {squeezed(str(value))}" for key, value in said.items())
+
+
+def evaluation_parts(
+    name: str, evaluation: Evaluation, by: Sequence[str], before: Mapping[str, Any]
+) -> Iterator[RenderableType]:
+    """The numbers of a gold set with their intervals, and what else was asked for."""
+    yield Text(f"\n{name}: {evaluation.documents} documents, {evaluation.field}", style="bold")
+    table = plain("number", "value", "95 %", *(["before"] if before else []))
+    for number, score in evaluation.scores.items():
+        cells = [number, f"{score.value:.1f}", f"{score.low:.1f}–{score.high:.1f}"]
+        if before:
+            cells.append(f"{before[number]['value']:.1f}" if number in before else "")
+        table.add_row(*cells)
+    yield table
+    if "rule" in by:
+        table = plain("rule", "right", "n")
+        for rule, seen in evaluation.rules.items():
+            table.add_row(rule, f"{100 * seen.precision:.0f} %", str(seen.found))
+        yield table
+    if "source" in by:
+        table = plain("source", "number", "value")
+        for source, numbers in evaluation.sources.items():
+            for number, value in numbers.items():
+                table.add_row(source, number, f"{value:.1f}")
+        yield table
 
 
 def head(record: Record) -> Panel:

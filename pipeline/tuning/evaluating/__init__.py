@@ -10,10 +10,13 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pipeline.article import Article, Published, Source
+from pipeline.findings import Span
 from pipeline.record import Record
 from pipeline.tuning.evaluating import dates, entities, quotes, records, tariffs
 from pipeline.tuning.evaluating.tallies import Metrics, Tally
@@ -98,6 +101,40 @@ def read_gold(path: Path) -> GoldSet:
             return GoldSet(field, documents, count, measure)
     known = ", ".join(key for key, *_ in KINDS)
     raise GoldError(f"{path}: its lines have none of the keys {known}; is it a gold set?")
+
+
+def articles_of(gold: GoldSet, path: Path) -> Iterator[Article]:
+    """The texts of a gold set as articles; those of corrected records stand beside them."""
+    for doc in gold.documents:
+        if "text" in doc:
+            text, published = doc["text"], doc.get("published")
+        else:
+            file = path / f"{doc['id']}.txt"
+            if not file.is_file():
+                raise GoldError(f"the text of record {doc['id']!r} is not beside it: {file.name}")
+            text = file.read_bytes().decode("utf-8")
+            published = (doc.get("published") or {}).get("value")
+        yield Article(
+            id=doc["id"],
+            text=text,
+            source=Source(sha256=sha256(text.encode()).hexdigest(), characters=len(text)),
+            title=title_of(doc, text),
+            published=Published(value=published, basis="given") if published else None,
+        )
+
+
+def title_of(doc: Gold, text: str) -> Span | None:
+    """The title of a gold document where its text begins with it."""
+    title = doc.get("title")
+    words = title.get("text") if isinstance(title, Mapping) else title
+    if not words or not text.startswith(words):
+        return None
+    return Span(start=0, end=len(words), text=words)
+
+
+def as_json_of(evaluation: Evaluation) -> dict[str, Any]:
+    """An evaluation as plain data, as `--baseline` reads it back."""
+    return asdict(evaluation)
 
 
 def evaluate(gold: GoldSet, found: Iterable[Record], *, seed: int = 1) -> Evaluation:
