@@ -26,9 +26,9 @@ from typing import Any
 import regex
 
 from pipeline.findings import Operator
+from pipeline.patterns import FLAGS
 from pipeline.rulebook import Rulebook
 
-FLAGS = regex.VERBOSE | regex.IGNORECASE | regex.V1
 LOOK_BACK = 40
 """Characters before an amount in which "more than", "an estimated" or "ranging from" may stand."""
 

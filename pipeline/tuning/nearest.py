@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.article import Article
 from pipeline.frames import FramePattern, fillers, fits, has_particle
-from pipeline.patterns import SEARCH_TIMEOUT_S, RegexPattern, TokensPattern, TreePattern
+from pipeline.patterns import FLAGS, SEARCH_TIMEOUT_S, RegexPattern, TokensPattern, TreePattern
 from pipeline.rulebook import Rule, Rulebook, matches_of
 from pipeline.tuning.elements import branches
 
@@ -122,7 +122,7 @@ def _near_regex(  # noqa: PLR0913, PLR0917
 @lru_cache(maxsize=4096)
 def _compiled(source: str) -> regex.Pattern[str] | None:
     try:
-        return regex.compile(source, regex.VERBOSE | regex.IGNORECASE | regex.V1)
+        return regex.compile(source, FLAGS)
     except regex.error:  # a beginning that is no pattern by itself, as with a conditional
         return None
 

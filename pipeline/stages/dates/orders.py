@@ -8,6 +8,7 @@ from typing import Literal, cast
 import regex
 
 from pipeline.article import Article
+from pipeline.patterns import FLAGS
 from pipeline.rulebook import Match, Rulebook
 
 Order = Literal["MDY", "DMY"]
@@ -21,9 +22,7 @@ class Orders:
 
     def __init__(self, rules: Rulebook) -> None:
         self._places = rules.lexicons["dateline-orders"]
-        self._dateline = regex.compile(
-            rules.regex(rules.atoms["dateline"]), regex.VERBOSE | regex.IGNORECASE | regex.V1
-        )
+        self._dateline = regex.compile(rules.regex(rules.atoms["dateline"]), FLAGS)
 
     def of(self, article: Article, matches: Sequence[Match]) -> Order | None:
         """The order, or None where nothing tells it or two dates contradict each other."""

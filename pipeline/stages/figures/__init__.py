@@ -30,7 +30,7 @@ from pipeline.amounts import Amount, AmountReader
 from pipeline.article import Article
 from pipeline.findings import Date, Entity, Finding, TariffMeasure, TradeFigure
 from pipeline.parsing import PARAGRAPH_BREAK
-from pipeline.patterns import RegexPattern
+from pipeline.patterns import FLAGS, RegexPattern
 from pipeline.polities import Polities
 from pipeline.rulebook import Match, Rulebook, matches_of
 from pipeline.stages.figures.arguments import (
@@ -39,7 +39,7 @@ from pipeline.stages.figures.arguments import (
     goods_before,
     period_of,
 )
-from pipeline.stages.figures.sentences import FLAGS, IndicatorWords, Sentence
+from pipeline.stages.figures.sentences import IndicatorWords, Sentence
 from pipeline.stages.figures.themes import Theme, Themes
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ import regex
 
 from pipeline.article import Article
 from pipeline.findings import Date, Entity, Party
+from pipeline.patterns import FLAGS
 from pipeline.polities import Standing
 from pipeline.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-FLAGS = regex.VERBOSE | regex.IGNORECASE | regex.V1
 INDICATOR = r"""
 \b (?: (?P<not> {{no-indicators}} ) | (?P<average> {{average-tariff}} )
      | (?P<share> {{market-share}} )

@@ -8,9 +8,8 @@ from typing import Any
 
 import regex
 
+from pipeline.patterns import FLAGS
 from pipeline.rulebook import Rulebook
-
-FLAGS = regex.VERBOSE | regex.IGNORECASE | regex.V1
 
 
 class Vocabulary:
