@@ -187,6 +187,21 @@ def test_answer_to_a_tariff_is_tied_to_it() -> None:
     assert [r.type for r in found[1].relations] == ["retaliates-for"]
 
 
+def test_an_answer_to_two_levies_of_one_act_answers_both() -> None:
+    found = measures(
+        "In 2023, Norway imposed a 40 percent tariff on Icelandic cod and levies of 15 percent on "
+        "lamb and wool. Iceland responded with duties on more than $80 million worth of Norwegian "
+        "goods, including salmon and cheese, further souring relations."
+    )
+    assert rates(found) == [40, 15, None]
+    assert [m.effective and m.effective.value for m in found] == ["2023", "2023", None]
+    assert names(found[1]) == ["lamb", "wool"]
+    assert [r.to for r in found[2].relations] == ["t1", "t2"]
+    assert names(found[2]) == ["salmon", "cheese"]
+    assert found[2].value_covered is not None
+    assert (found[2].value_covered.amount, found[2].value_covered.operator) == (80e6, ">=")
+
+
 def test_act_without_a_rate_is_a_measure_if_it_says_who_and_what() -> None:
     measure = one("China imposed anti-dumping duties on brandy from France.")
     assert measure.rate is None

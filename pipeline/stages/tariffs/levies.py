@@ -23,7 +23,6 @@ INSTRUMENTS: tuple[tuple[str, Instrument], ...] = (
 TAXES = frozenset({"tax", "taxes"})
 IMPORT_WORDS = frozenset({"import", "imports", "border", "customs", "trade", "entry"})
 PERCENT = re.compile(r"\d\s?%|per\s?cent|\bpct\b")
-PERCENT = re.compile(r"\d\s?%|per\s?cent|\bpct\b")
 TRADE_SIGN = re.compile(
     r"\b(?:import|export|customs|tariff|trade|dumping|goods|products?|countervailing|surcharge on)",
     re.IGNORECASE,

@@ -97,7 +97,7 @@ def goods_said(group: Sequence[Claim]) -> list[Goods]:
     """The goods of a group; "everything" that is only inferred gives way to what is named."""
     goods = unique(g for c in group for g in c.goods)
     said = [g for g in goods if g.name != "ALL" or g.basis == "stated"]
-    return said or goods
+    return sorted(said or goods, key=lambda g: g.span.start if g.span else 0)
 
 
 def action_of(group: Sequence[Claim]) -> Action:
@@ -142,18 +142,30 @@ def with_relations(
     relations: list[Relation] = []
     retaliation = first(c.retaliation for c in group)
     if retaliation is not None:
-        own = {key(p) for p in measure.implementers}
-        hit = {key(p) for p in measure.affected}
-        to = first(
-            m.id
-            for m in measures
-            if m.id != measure.id
-            and hit & {key(p) for p in m.implementers}
-            and own & {key(p) for p in m.affected}
-        )
-        relations.append(retaliation.model_copy(update={"to": to}))
+        answered = answered_by(measure, measures)
+        relations += [retaliation.model_copy(update={"to": to}) for to in answered or (None,)]
     relations += step_before(measure, measures)
     return measure.model_copy(update={"relations": tuple(relations)})
+
+
+def answered_by(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> list[str]:
+    """What a retaliation answers: the other side's measures, told in one act, that stand nearest
+    before it, or else first after it."""
+    own, hit = {key(p) for p in measure.implementers}, {key(p) for p in measure.affected}
+    start = measure.evidence[0].start
+    theirs = [
+        m
+        for m in measures
+        if m.id != measure.id
+        and hit & {key(p) for p in m.implementers}
+        and own & {key(p) for p in m.affected}
+    ]
+    before = [m for m in theirs if m.evidence[0].start < start]
+    nearest = max(before, key=lambda m: m.evidence[0].start, default=first(theirs))
+    if nearest is None:
+        return []
+    act = nearest.evidence[0]
+    return [m.id for m in theirs if m.evidence[0].start < act.end and act.start < m.evidence[0].end]
 
 
 def step_before(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> list[Relation]:

@@ -78,6 +78,8 @@ def phrase(start: int, end: int, scene: Scene) -> list[Token]:
             return before_comma(taken) if is_relative else taken
         if is_finite(token) or (word == "to" and following is not None and following.tag_ == "VB"):
             return without_subject(taken, token)
+        if token.tag_ == "VBG" and token.dep_ == "advcl" and is_set_off(taken):
+            return before_comma(taken)  # "exports, further straining trade ties"
         if word == "by" and i > start:
             break
         if (
@@ -95,7 +97,7 @@ def phrase(start: int, end: int, scene: Scene) -> list[Token]:
 
 
 def in_list(token: Token, scene: Scene) -> bool:
-    """Whether a stop word stands inside a noun phrase: "such as", "made in", "countries with"."""
+    """Whether a stop word stands inside a noun phrase: "such as", "made in", "more than $3"."""
     previous = token.doc[token.i - 1].lower_ if token.i else ""
     following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
     match token.lower_:
@@ -111,6 +113,11 @@ def in_list(token: Token, scene: Scene) -> bool:
             return previous == "with"
         case "over":
             return previous in ("valued", "worth")
+        case "than":  # a bound of an amount: "more than $2.6 billion worth of goods"
+            bounded = token.nbor(1) if following else None
+            return previous in ("more", "less") and bool(
+                bounded is not None and (bounded.like_num or bounded.is_currency)
+            )
     return False
 
 
@@ -129,6 +136,12 @@ def without_subject(taken: list[Token], verb: Token) -> list[Token]:
         ):
             return taken[:position]
     return taken
+
+
+def is_set_off(taken: list[Token]) -> bool:
+    """Whether a comma, with at most an adverb after it, ends the words so far."""
+    words = [token for token in taken[-2:] if token.pos_ != "ADV"]
+    return bool(words) and words[-1].lower_ == ","
 
 
 def before_comma(taken: list[Token]) -> list[Token]:

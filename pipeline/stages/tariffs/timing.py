@@ -36,6 +36,7 @@ def dates_of(mention: Mention, act: Act | None, scene: Scene) -> Times:
     start, end = mention.ends
     found: dict[str, DateOfMeasure] = {}
     inside = [date for date in scene.dates if start <= date.start < end]
+    inside = inside or opening_dates(mention, act, scene)
     for date, following in zip_longest(inside, inside[1:]):
         value = value_of(date, following, scene)
         kind = kind_of(date, mention.anchor, act, scene) if value is not None else None
@@ -43,6 +44,20 @@ def dates_of(mention: Mention, act: Act | None, scene: Scene) -> Times:
             basis: Basis = "stated" if is_calendar(date) else "inferred"
             found[kind] = DateOfMeasure(value=value or "", date=date.id, basis=basis)
     return Times(found.get("announced"), found.get("effective"), found.get("until"))
+
+
+def opening_dates(mention: Mention, act: Act | None, scene: Scene) -> list[Date]:
+    """The dates before an act that hang on it, for a levy coordinated with the one they precede:
+    "In 2024, Canada imposed a tariff on cars and levies on steel"."""
+    if act is None or act.cue is None or mention.anchor.sent != act.cue.sent:
+        return []
+    start = act.cue.sent.start_char
+    return [
+        date
+        for date in scene.dates
+        if start <= date.start < act.cue.idx
+        and governor(scene.token_at(date.start), scene) == act.cue
+    ]
 
 
 def value_of(date: Date, following: Date | None, scene: Scene) -> str | None:
