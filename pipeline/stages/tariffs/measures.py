@@ -150,7 +150,8 @@ def with_relations(
 
 def answered_by(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> list[str]:
     """What a retaliation answers: the other side's measures, told in one act, that stand nearest
-    before it, or else first after it."""
+    before it, or else first after it.
+    """
     own, hit = {key(p) for p in measure.implementers}, {key(p) for p in measure.affected}
     start = measure.evidence[0].start
     theirs = [

@@ -48,7 +48,8 @@ def dates_of(mention: Mention, act: Act | None, scene: Scene) -> Times:
 
 def opening_dates(mention: Mention, act: Act | None, scene: Scene) -> list[Date]:
     """The dates before an act that hang on it, for a levy coordinated with the one they precede:
-    "In 2024, Canada imposed a tariff on cars and levies on steel"."""
+    "In 2024, Canada imposed a tariff on cars and levies on steel".
+    """
     if act is None or act.cue is None or mention.anchor.sent != act.cue.sent:
         return []
     start = act.cue.sent.start_char
