@@ -15,6 +15,7 @@ run: .venv/installed
 
 ## Everything a change must pass.
 test: check
+	$(BIN)/python -m tests.score
 	$(BIN)/pytest
 
 ## All checks but the tests: style, types, imports, rule examples, and what is generated is current.
