@@ -28,7 +28,7 @@ TABLE_LIMIT = 25
 LINE_EVERY = 500
 """Articles after which a run that does not write to a terminal says how it gets on."""
 
-people = Console(stderr=True, highlight=False)
+people = Console(stderr=True, highlight=False, soft_wrap=True)
 data = Console(highlight=False)
 
 app = typer.Typer(
@@ -105,10 +105,10 @@ def run(
         with progress:
             summary = run_all(Worker(settings, extractor), read_raw(inputs), out, plan)
     except OutputError as error:
-        people.print(f"[red]{error}[/]", soft_wrap=True)
+        people.print(f"[red]{error}[/]")
         raise typer.Exit(FAILED) from None
     for failure in summary.failed:
-        people.print(f"[red]{failure.path}[/]: {failure.message}", soft_wrap=True)
+        people.print(f"[red]{failure.path}[/]: {failure.message}")
     if as_json:
         data.print_json(data=summary.as_dict())
     elif not quiet:
@@ -162,7 +162,7 @@ def verify(
         worker = Worker(Settings(rules=rules, model=model), extractor)
     status = 0
     for doubt in doubts_of(folder, sources, worker):
-        people.print(f"{doubt.path}: {doubt.kind}: {doubt.message}", markup=False, soft_wrap=True)
+        people.print(f"{doubt.path}: {doubt.kind}: {doubt.message}", markup=False)
         status = FAILED
     if not status:
         people.print(f"The records of {folder}/ hold.", markup=False)
@@ -189,7 +189,7 @@ def export(
         rows = export_tables(records, out, format=to)
         for name, count in rows.items():
             people.print(f"{count:>9,} {name}")
-        people.print(f"in {out}/, explained in {out / 'DICTIONARY.md'}", soft_wrap=True)
+        people.print(f"in {out}/, explained in {out / 'DICTIONARY.md'}")
 
 
 @app.command()
@@ -205,7 +205,7 @@ def report(
 
     with reading(folder) as records:
         write_text(out, page(records, folder, elsewhere=texts or ()))
-        people.print(f"{len(records)} articles in {out}", soft_wrap=True)
+        people.print(f"{len(records)} articles in {out}")
 
 
 @app.command()
@@ -258,7 +258,7 @@ def plot(
         if not rows:
             people.print(f"Nothing to draw: no record of {folder} has anything for {kind!r}.")
             raise typer.Exit(FAILED)
-        people.print(f"{rows} rows in {out}", soft_wrap=True)
+        people.print(f"{rows} rows in {out}")
 
 
 @app.command()
@@ -345,7 +345,7 @@ def rules_new(
     try:
         sys.stdout.write(scaffold(article, (start, end), kind=finds))
     except ValueError as error:
-        people.print(f"[red]{file}[/]: {error}", soft_wrap=True)
+        people.print(f"[red]{file}[/]: {error}")
         raise typer.Exit(USAGE) from None
 
 
@@ -422,7 +422,7 @@ def diff(
                 found = bases.changes_by_rules(articles, before, after)
             changes = worst_first(found)
         except bases.BaseError as error:
-            people.print(f"[red]{base}[/]: {error}", soft_wrap=True)
+            people.print(f"[red]{base}[/]: {error}")
             raise typer.Exit(USAGE) from None
     if as_json:
         for change in changes:
@@ -463,7 +463,7 @@ def evaluate_on(
             gold = read_gold(path)
             found = [extractor(article) for article in articles_of(gold, path)]
         except (GoldError, OSError) as error:
-            people.print(f"[red]{path}[/]: {error}", soft_wrap=True)
+            people.print(f"[red]{path}[/]: {error}")
             raise typer.Exit(USAGE) from None
         evaluation = evaluate(gold, found)
         made[str(path)] = as_json_of(evaluation)
@@ -518,7 +518,7 @@ def reading(folder: Path) -> Iterator[Records]:
 
 def tell_fault(fault: RecordFault) -> None:
     """Name a file that is no record, and why."""
-    people.print(f"[red]{escape(str(fault.path))}[/]: {escape(fault.message)}", soft_wrap=True)
+    people.print(f"[red]{escape(str(fault.path))}[/]: {escape(fault.message)}")
 
 
 def check_date(published: str | None) -> None:
@@ -544,7 +544,7 @@ def one_article(file: str, extractor: Extractor, *, published: str | None) -> Ar
     first = next(read([file], published=published, furniture=furniture), None)
     if isinstance(first, Article):
         return first
-    people.print(f"[red]{file}[/]: {first.message if first else 'no article'}", soft_wrap=True)
+    people.print(f"[red]{file}[/]: {first.message if first else 'no article'}")
     raise typer.Exit(FAILED)
 
 
@@ -579,7 +579,7 @@ def stop_on_faults(loaded: Rules, extractor: Extractor, *, users_only: bool) -> 
     """Say each example that does not hold, and end."""
     faults = loaded.faults(extractor.parser, users_only=users_only)
     for fault in faults:
-        people.print(str(fault), markup=False, soft_wrap=True)
+        people.print(str(fault), markup=False)
     if faults:
         raise typer.Exit(USAGE)
 
@@ -645,7 +645,7 @@ def print_found(first: Sequence[Outcome], summary: Summary, out: Path) -> None:
         else "",
         f"{len(summary.failed)} failed: see {out / 'errors.jsonl'}" if summary.failed else "",
     ]
-    people.print(", ".join(part for part in parts if part), soft_wrap=True)
+    people.print(", ".join(part for part in parts if part))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -660,7 +660,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         if not isinstance(error, ModelError | RuleFault):
             raise
-        people.print(str(error), markup=False, soft_wrap=True)
+        people.print(str(error), markup=False)
         sys.exit(USAGE)
 
 

@@ -20,6 +20,10 @@ MET = 40
 """Characters of the text shown after what a rule still matched."""
 
 
+NEAR = 0.5
+"""Least share of its conditions that a rule must meet to be called near."""
+
+
 @dataclass(frozen=True)
 class NearMiss:
     """A rule that came near: what it matched, what it needed next, and what it met there."""
@@ -50,6 +54,7 @@ def nearest(
         miss
         for rule in book.rules
         if (miss := near_miss(rule, book, article, window, place)) is not None
+        and miss.share >= NEAR
     ]
     return sorted(misses, key=lambda m: (-m.share, -m.passed, m.rule))[:most]
 
