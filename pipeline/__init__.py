@@ -12,12 +12,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # heavy modules are imported where they are first used
-    from pipeline.article import Article
+    from pipeline.article import Article, DateOrder
     from pipeline.extraction import Extractor
     from pipeline.record import Record
     from pipeline.tables import Records
@@ -26,13 +27,14 @@ __version__ = "0.1.0"
 __all__ = ["Article", "Extractor", "Record", "extract", "extract_many", "load"]
 
 
-def extract(
+def extract(  # noqa: PLR0913  # what is known of an article, as in JSON Lines
     text: str,
     *,
     id: str = "article",
     title: str | None = None,
     published: str | None = None,
     url: str | None = None,
+    date_order: DateOrder | None = None,
 ) -> Record:
     """The record of one article.
 
@@ -42,6 +44,7 @@ def extract(
         title: The headline, where it is known; else it is looked for in the text.
         published: ISO date, used where the text carries none. Relative dates count from it.
         url: Address of the article, kept in the record.
+        date_order: How 04/02/2025 is read, MDY or DMY, where the article does not tell.
 
     Raises:
         pipeline.reading.UnreadableArticle: the text is empty or no English article.
@@ -50,9 +53,10 @@ def extract(
 
     extractor = default_extractor()
     furniture = extractor.rules.furniture
-    return extractor(
-        article_of(text, id=id, title=title, published=published, url=url, furniture=furniture)
+    article = article_of(
+        text, id=id, title=title, published=published, url=url, furniture=furniture
     )
+    return extractor(replace(article, date_order=date_order))
 
 
 def extract_many(articles: Iterable[Article]) -> Iterator[Record]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Finding)
 
+DateOrder = Literal["MDY", "DMY"]
+"""How a numeric date is read: 04/02/2025 is April 2 (MDY) or 4 February (DMY)."""
+
 
 class GroundingError(ValueError):
     """A finding claims words that do not stand at its offsets in the source text."""
@@ -68,7 +71,7 @@ class Article:
     source: Source
     title: Span | None = None
     published: Published | None = None
-    date_order: Literal["MDY", "DMY"] | None = None
+    date_order: DateOrder | None = None
     """How the source writes 04/02/2025, where that is known."""
     boilerplate: tuple[Boilerplate, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from pipeline.article import Article
+    from pipeline.article import Article, DateOrder
     from pipeline.extraction import Extractor, Rules
     from pipeline.running import Outcome, Summary
     from pipeline.tables import RecordFault, Records
@@ -65,6 +65,9 @@ def run(
         str | None,
         typer.Option(help="Publication date (YYYY-MM-DD) of articles that carry none."),
     ] = None,
+    date_order: Annotated[
+        str | None, typer.Option(help="How 04/02/2025 is read: MDY or DMY; else as ambiguous.")
+    ] = None,
     rules: RulesOption = None,
     model: ModelOption = DEFAULT_MODEL,
     workers: Annotated[
@@ -97,7 +100,12 @@ def run(
     if rules is not None:
         stop_on_faults(loaded, extractor, users_only=True)
     settings = Settings(
-        rules=rules, model=model, published=published, only_trade=only_trade, timeout_s=timeout_s
+        rules=rules,
+        model=model,
+        published=published,
+        date_order=date_order_of(date_order),
+        only_trade=only_trade,
+        timeout_s=timeout_s,
     )
     progress = Progress(people, shown=not quiet and not as_json)
     plan = Plan(workers=workers or os.cpu_count() or 1, redo=redo, told=progress.tell)
@@ -533,6 +541,14 @@ def check_date(published: str | None) -> None:
         raise typer.BadParameter(
             f"{published!r} is no date; write it as 2026-01-16", param_hint="--published"
         ) from error
+
+
+def date_order_of(said: str | None) -> DateOrder | None:
+    """The order of numeric dates that an option says; refuses any other word."""
+    orders: dict[str, DateOrder] = {"MDY": "MDY", "DMY": "DMY"}
+    if said is None or said in orders:
+        return orders.get(said or "")
+    raise typer.BadParameter(f"{said!r}: say MDY or DMY", param_hint="--date-order")
 
 
 def one_article(file: str, extractor: Extractor, *, published: str | None) -> Article:

@@ -107,6 +107,19 @@ def test_the_published_option_dates_articles_that_carry_no_date(tmp_path: Path) 
     assert (record.published.value, record.published.basis) == ("2026-01-14", "given")
 
 
+def test_a_numeric_date_is_read_in_the_order_that_is_given(tmp_path: Path) -> None:
+    text = "Duties on tea end\n\nMay 6, 2025\n\nThe duty ended on 04/02/2025, officials said.\n"
+    (tmp_path / "tea.txt").write_text(text, encoding="utf-8")
+    for order, value in (("MDY", "2025-04-02"), ("DMY", "2025-02-04")):
+        out = tmp_path / order
+        assert run("run", tmp_path / "tea.txt", "-o", out, "-q", "--date-order", order)[0] == 0
+        (record,) = pipeline.load(out)
+        assert value in [date.value for date in record.dates]
+        extracted = pipeline.extract(text, date_order="MDY" if order == "MDY" else "DMY")
+        assert value in [date.value for date in extracted.dates]
+    assert run("run", tmp_path / "tea.txt", "-o", tmp_path / "x", "--date-order", "YMD")[0] == 2
+
+
 @pytest.mark.parametrize("published", ["yesterday", "2026-13-01", "14.01.2026"])
 def test_a_publication_date_that_is_none_is_wrong_usage(tmp_path: Path, published: str) -> None:
     result = command("run", CORPUS, "-o", tmp_path / "out", "--published", published)

@@ -63,7 +63,7 @@ def run(
 def made_by(extractor: Extractor, settings: Settings) -> str:
     """A digest of all that a record depends on, beside its article."""
     receipt = extractor.receipt.model_dump_json()
-    return sha256(f"{receipt}\n{settings.published}".encode()).hexdigest()
+    return sha256(f"{receipt}\n{settings.published}\n{settings.date_order}".encode()).hexdigest()
 
 
 def carried_out(

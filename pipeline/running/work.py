@@ -8,11 +8,11 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.article import Article
+from pipeline.article import Article, DateOrder
 from pipeline.extraction import Extractor, Rules
 from pipeline.parsing import DEFAULT_MODEL, load_parser
 from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble
@@ -34,6 +34,8 @@ class Settings:
     """A user's folder of rules."""
     model: str = DEFAULT_MODEL
     published: str | None = None
+    date_order: DateOrder | None = None
+    """How 04/02/2025 is read where the article itself does not tell."""
     only_trade: bool = False
     """Whether articles without a word of trade are skipped."""
     timeout_s: float = 300.0
@@ -76,9 +78,10 @@ class Worker:
             return Unreadable(raw.place, "bad-id", "its id is too long for the name of a file")
         try:
             with time_limit(self.settings.timeout_s):
-                return assemble(
+                article = assemble(
                     raw, given=self.settings.published, furniture=self.extractor.rules.furniture
                 )
+                return replace(article, date_order=self.settings.date_order)
         except UnreadableArticle as error:
             return error.fault
         except OutOfTimeError:
