@@ -123,10 +123,7 @@ def name_in(text: str, entity: Raw) -> Stretch:
         start -= len(before.group(1))
     match = NAME.match(text[start : entity["end"]])
     name = match.group() if match else text[start : entity["end"]]
-    return start, start + len(POSSESSIVE_S.sub("", name))
-
-
-POSSESSIVE_S = re.compile(r"(?:['’]s|['’])$")
+    return start, start + len(POSSESSIVE.sub("", name))
 
 
 def is_a_name(words: str) -> bool:
