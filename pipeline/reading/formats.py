@@ -13,6 +13,7 @@ from pipeline.reading.faults import Unreadable, UnreadableArticle
 from pipeline.reading.inputs import Input
 from pipeline.reading.jsonl import read_jsonl
 from pipeline.reading.pages import read_html, read_pdf
+from pipeline.reading.parquet import read_parquet
 from pipeline.reading.raw import RawArticle
 from pipeline.reading.text import read_text
 from pipeline.reading.values import read_csv
@@ -59,6 +60,8 @@ def reader_of(head: bytes, given: Input) -> Reader:
     begins = head.removeprefix(b"\xef\xbb\xbf")
     if begins.startswith(b"WARC/"):
         return read_warc
+    if begins.startswith(b"PAR1"):
+        return read_parquet
     if begins.startswith(b"%PDF-"):
         return read_pdf
     if HTML.match(begins):

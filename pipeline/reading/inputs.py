@@ -13,7 +13,7 @@ STANDARD_INPUT = "-"
 
 SUFFIXES = frozenset(
     {".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".pdf"}
-    | {".jsonl", ".ndjson", ".csv", ".tsv", ".warc", ".zip"}
+    | {".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".warc", ".zip"}
 )
 """Files that are taken from a folder; a file that is named itself is read whatever its name."""
 

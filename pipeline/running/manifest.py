@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 
 from pipeline.reading import RawArticle
 from pipeline.running.writing import record_path
@@ -40,12 +39,7 @@ class Manifest:
     def __enter__(self) -> Manifest:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.database.close()
 
     def holds(self, raw: RawArticle) -> bool:

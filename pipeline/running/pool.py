@@ -6,12 +6,12 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from types import TracebackType
 
 from pipeline.reading import RawArticle, Unreadable
 from pipeline.running.chunks import Chunk
@@ -47,13 +47,8 @@ class Pool:
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        if error is None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
             self.executor.shutdown()
         else:
             kill(self.executor)
@@ -153,12 +148,20 @@ def started(workers: int) -> ProcessPoolExecutor:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # inherited; set before numpy is imported
     method = "spawn" if sys.platform == "win32" else "forkserver"
     context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_live_with_parent)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C goes to the whole group of processes; the parent alone decides what it means."""
+def _live_with_parent() -> None:
+    """Leave Ctrl-C, which goes to the whole group of processes, to the parent; end when it does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
+    """A parent that was killed cannot end its workers, and they would wait for it for ever."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def kill(executor: ProcessPoolExecutor) -> None:
