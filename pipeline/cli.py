@@ -6,27 +6,33 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.settings import FILE, SettingsFault, settings_of
+
 if TYPE_CHECKING:
     from pipeline.article import Article, DateOrder
     from pipeline.extraction import Extractor, Rules
-    from pipeline.running import Outcome, Summary
+    from pipeline.reading import Position, Unreadable
+    from pipeline.running import Outcome, Settings, Summary, Worker
     from pipeline.tables import RecordFault, Records
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 TABLE_LIMIT = 25
 """A run of more articles than this ends with its totals alone, without a row for each."""
 
-LINE_EVERY = 500
-"""Articles after which a run that does not write to a terminal says how it gets on."""
+LINE_EVERY_S = 10.0
+"""Seconds after which a run that does not write to a terminal says how it gets on."""
+
+REDRAW_S = 0.1
 
 people = Console(stderr=True, highlight=False, soft_wrap=True)
 data = Console(highlight=False)
@@ -55,68 +61,93 @@ ModelOption = Annotated[str, typer.Option("--model", help="A spaCy pipeline: pac
 DEFAULT_MODEL = "en_core_web_md"  # as in parsing, which would import spaCy here
 
 
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for the records.")]
+PublishedOption = Annotated[
+    str | None, typer.Option(help="Publication date (YYYY-MM-DD) of articles that carry none.")
+]
+DateOrderOption = Annotated[
+    str | None, typer.Option(help="How 04/02/2025 is read: MDY or DMY; else as ambiguous.")
+]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")]
+OnlyTradeOption = Annotated[
+    bool, typer.Option("--only-trade", help="Skip articles without a word of border charges.")
+]
+TimeoutOption = Annotated[float, typer.Option(min=1, help="Seconds that one article may take.")]
+MarkCopiesOption = Annotated[
+    bool,
+    typer.Option("--mark-copies", help="List in copies.jsonl which article repeats which."),
+]
+LogFileOption = Annotated[
+    Path | None, typer.Option("--log-file", help="A file for what is said, and failures.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")]
+
+
 @app.command()
 def run(
     inputs: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for stdin.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the records.")] = Path(
-        "outputs"
-    ),
-    published: Annotated[
-        str | None,
-        typer.Option(help="Publication date (YYYY-MM-DD) of articles that carry none."),
-    ] = None,
-    date_order: Annotated[
-        str | None, typer.Option(help="How 04/02/2025 is read: MDY or DMY; else as ambiguous.")
-    ] = None,
+    out: OutOption = Path("outputs"),
+    published: PublishedOption = None,
+    date_order: DateOrderOption = None,
     rules: RulesOption = None,
     model: ModelOption = DEFAULT_MODEL,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; by default one a core.")
-    ] = None,
-    only_trade: Annotated[
-        bool, typer.Option("--only-trade", help="Skip articles without a word of border charges.")
-    ] = False,
-    timeout_s: Annotated[
-        float, typer.Option(min=1, help="Seconds that one article may take.")
-    ] = 300.0,
+    workers: WorkersOption = None,
+    only_trade: OnlyTradeOption = False,
+    timeout_s: TimeoutOption = 300.0,
     redo: Annotated[
         bool, typer.Option("--redo", help="Do also what has not changed since the last run.")
     ] = False,
+    mark_copies: MarkCopiesOption = False,
+    engine: Annotated[
+        str,
+        typer.Option(help="local, or ray (this machine or the job's cluster), or ray://HOST:PORT."),
+    ] = "local",
+    log_file: LogFileOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON, and nothing else.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Read articles and write one record each, of those that are new or have changed."""
-    from pipeline.extraction import Extractor
-    from pipeline.reading import read_raw
-    from pipeline.running import OutputError, Plan, Settings, Worker
+    from pipeline.reading import position_in, read_raw
+    from pipeline.running import OutputError, Plan
     from pipeline.running import run as run_all
 
-    check_date(published)
-    loaded = load_rules(rules)
-    extractor = Extractor(rules=loaded, model=model)
-    _ = extractor.receipt  # what is missing is said before anything is written
-    if rules is not None:
-        stop_on_faults(loaded, extractor, users_only=True)
-    settings = Settings(
+    if engine not in ("local", "ray") and not engine.startswith("ray://"):
+        raise typer.BadParameter(f"{engine!r}: say local, ray or ray://HOST:PORT")
+    if engine != "local" and (redo or mark_copies):
+        raise typer.BadParameter("a cluster knows neither --redo nor --mark-copies")
+    if str(out) == "" or out.is_file():
+        raise typer.BadParameter(f"{out} is a file; records need a folder", param_hint="--out")
+    settings = settings_for(
         rules=rules,
         model=model,
         published=published,
-        date_order=date_order_of(date_order),
+        date_order=date_order,
         only_trade=only_trade,
         timeout_s=timeout_s,
     )
-    progress = Progress(people, shown=not quiet and not as_json)
-    plan = Plan(workers=workers or os.cpu_count() or 1, redo=redo, told=progress.tell)
+    worker = worker_of(settings)
+    logging_to(log_file)
+    position = position_in(inputs) if engine == "local" else None
+    progress = Progress(people, shown=not quiet and not as_json, position=position)
     try:
         with progress:
-            summary = run_all(Worker(settings, extractor), read_raw(inputs), out, plan)
+            if engine != "local":
+                summary = run_by_ray(engine, worker, inputs, str(out), workers, progress)
+            else:
+                plan = Plan(
+                    workers=workers or os.cpu_count() or 1,
+                    redo=redo,
+                    mark_copies=mark_copies,
+                    told=progress.tell,
+                )
+                with extra("ledger"):
+                    summary = run_all(worker, read_raw(inputs, position), out, plan)
     except OutputError as error:
-        people.print(f"[red]{error}[/]")
+        people.print(f"[red]{escape(str(error))}[/]")
         raise typer.Exit(FAILED) from None
-    for failure in summary.failed:
-        people.print(f"[red]{failure.path}[/]: {failure.message}")
+    tell_failures(summary)
     if as_json:
         data.print_json(data=summary.as_dict())
     elif not quiet:
@@ -124,6 +155,66 @@ def run(
     if summary.interrupted:
         people.print(f"Interrupted: {summary.articles} articles are finished and stay in {out}/.")
     raise typer.Exit(summary.exit_status)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="The folder to which articles come.")],
+    out: OutOption = Path("outputs"),
+    published: PublishedOption = None,
+    date_order: DateOrderOption = None,
+    rules: RulesOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+    workers: WorkersOption = None,
+    only_trade: OnlyTradeOption = False,
+    timeout_s: TimeoutOption = 300.0,
+    mark_copies: MarkCopiesOption = False,
+    log_file: LogFileOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Do what is new in a folder, then wait for more, until Ctrl-C."""
+    from threading import Event
+
+    from pipeline.running import OutputError, Plan
+    from pipeline.running import run as run_all
+    from pipeline.running.watching import watched
+
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder", param_hint="FOLDER")
+    if out.resolve().is_relative_to(folder.resolve()):
+        message = f"{out} lies in {folder}: records would be taken for articles"
+        raise typer.BadParameter(message, param_hint="--out")
+    settings = settings_for(
+        rules=rules,
+        model=model,
+        published=published,
+        date_order=date_order,
+        only_trade=only_trade,
+        timeout_s=timeout_s,
+    )
+    worker = worker_of(settings)
+    logging_to(log_file)
+    plan = Plan(workers=workers or os.cpu_count() or 1, mark_copies=mark_copies)
+    told: set[Unreadable] = set()
+    stop = Event()
+    try:
+        with extra("tune"):
+            for inputs in watched(folder, stop):
+                summary = run_all(worker, inputs, out, plan)
+                new = [failure for failure in summary.failed if failure not in told]
+                told = set(summary.failed)
+                if not quiet and (summary.written or new):
+                    people.print(account(summary, out), markup=False)
+                tell_failures(replace(summary, failed=new))
+                if summary.interrupted:
+                    break
+    except OutputError as error:
+        people.print(f"[red]{escape(str(error))}[/]")
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:  # while it waits there is nothing to finish
+        pass
+    people.print(f"Stopped watching {folder}/; what is finished stays in {out}/.", markup=False)
+    raise typer.Exit(INTERRUPTED)
 
 
 @app.command()
@@ -486,6 +577,114 @@ def evaluate_on(
 # What the commands share --------------------------------------------------------------------------
 
 
+def settings_for(
+    *,
+    rules: Path | None,
+    model: str,
+    published: str | None,
+    date_order: str | None,
+    only_trade: bool,
+    timeout_s: float,
+) -> Settings:
+    """What the records of a run depend on, as options say it; refuses what makes no sense."""
+    from pipeline.running import Settings
+
+    check_date(published)
+    return Settings(
+        rules=rules,
+        model=model,
+        published=published,
+        date_order=date_order_of(date_order),
+        only_trade=only_trade,
+        timeout_s=timeout_s,
+    )
+
+
+def worker_of(settings: Settings) -> Worker:
+    """A worker in this process; what is missing or wrong is said before anything is written."""
+    from pipeline.extraction import Extractor
+    from pipeline.running import Worker
+
+    loaded = load_rules(settings.rules)
+    extractor = Extractor(rules=loaded, model=settings.model)
+    _ = extractor.receipt
+    if settings.rules is not None:
+        stop_on_faults(loaded, extractor, users_only=True)
+    return Worker(settings, extractor)
+
+
+def run_by_ray(
+    engine: str,
+    worker: Worker,
+    inputs: Sequence[str],
+    out: str,
+    workers: int | None,
+    progress: Progress,
+) -> Summary:
+    """The run on a cluster; what the cluster cannot do ends it in one line."""
+    from pipeline.running import made_by
+
+    with extra("ray"):
+        from pipeline.running.cluster import (
+            ClusterError,
+            Job,
+            connected,
+            find_files,
+            run_on_cluster,
+        )
+
+        try:
+            files = find_files(inputs)
+            where = out if "://" in out else str(Path(out).resolve())
+            job = Job(worker.settings, where, made_by(worker.extractor, worker.settings))
+            with connected(engine):
+                return run_on_cluster(job, files, workers, progress.stand)
+        except ClusterError as error:
+            people.print(f"[red]{escape(str(error))}[/]")
+            raise typer.Exit(USAGE) from None
+
+
+def logging_to(log_file: Path | None) -> None:
+    """Let what is said of a run go to a file too, with the seconds since its start."""
+    import logging
+
+    log = logging.getLogger("tariffwire")
+    log.propagate = False
+    log.addHandler(logging.NullHandler())
+    if log_file is None:
+        return
+
+    try:
+        handler = logging.FileHandler(log_file, encoding="utf-8")
+    except OSError as error:
+        message = f"{log_file}: cannot be written to: {error.strerror}"
+        raise typer.BadParameter(message, param_hint="--log-file") from error
+    started = perf_counter()
+
+    def timed(record: logging.LogRecord) -> bool:
+        record.at = perf_counter() - started
+        return True
+
+    handler.addFilter(timed)
+    handler.setFormatter(logging.Formatter("%(at)9.1f s  %(levelname)-7s  %(message)s"))
+    log.setLevel(logging.INFO)
+    log.addHandler(handler)
+
+
+def say(message: str, *, error: bool = False) -> None:
+    """Write a line to the log file, where there is one."""
+    import logging
+
+    logging.getLogger("tariffwire").log(logging.ERROR if error else logging.INFO, message)
+
+
+def tell_failures(summary: Summary) -> None:
+    """Name each article that failed, and why."""
+    for failure in summary.failed:
+        people.print(f"[red]{escape(failure.path)}[/]: {escape(failure.message)}")
+        say(f"{failure.path}: {failure.error}: {failure.message}", error=True)
+
+
 @contextmanager
 def extra(name: str) -> Iterator[None]:
     """Say which extra to install where one of its packages is missing, and end."""
@@ -603,13 +802,17 @@ def stop_on_faults(loaded: Rules, extractor: Extractor, *, users_only: bool) -> 
 class Progress:
     """Says how a run gets on: a line that moves on a terminal, else now and then a line."""
 
-    def __init__(self, console: Console, *, shown: bool) -> None:
+    def __init__(self, console: Console, *, shown: bool, position: Position | None = None) -> None:
+        from pipeline.running.pace import Pace
+
         self.status = console.status("Reading …") if shown and console.is_terminal else None
         self.console = console if shown else None
+        self.position = position
+        self.pace = Pace()
         self.first: list[Outcome] = []
         """The first outcomes, as many as are shown in a table at the end, and one more."""
-        self.articles = self.tariffs = 0
-        self.started = perf_counter()
+        self.articles = self.tariffs = self.failed = 0
+        self.said = perf_counter()
 
     def __enter__(self) -> Progress:
         if self.status is not None:
@@ -622,20 +825,50 @@ class Progress:
 
     def tell(self, outcome: Outcome) -> None:
         """Take note of one article."""
-        self.articles += 1
         self.tariffs += getattr(outcome, "found", {}).get("tariffs", 0)
+        self.failed += hasattr(outcome, "error")
         if len(self.first) <= TABLE_LIMIT:
             self.first.append(outcome)
-        if self.status is not None:
+        self._step(1)
+
+    def stand(self, summary: Summary) -> None:
+        """Take note of how a run of many machines stands."""
+        self.tariffs, self.failed = summary.found["tariffs"], len(summary.failed)
+        self._step(summary.articles - self.articles)
+
+    def _step(self, articles: int) -> None:
+        self.articles += articles
+        self.pace.step(self.position.share if self.position else None, articles)
+        now = perf_counter()
+        if self.status is not None and now - self.said >= REDRAW_S:
             self.status.update(self.line)
-        elif self.console is not None and self.articles % LINE_EVERY == 0:
-            self.console.print(self.line)
+            self.said = now
+        elif self.status is None and now - self.said >= LINE_EVERY_S:
+            self.said = now
+            say(self.line)
+            if self.console is not None:
+                self.console.print(self.line)
 
     @property
     def line(self) -> str:
         """Where it stands."""
-        rate = self.articles / max(perf_counter() - self.started, 1e-9)
-        return f"{self.articles:,} articles, {rate:.1f} a second, {self.tariffs:,} measures"
+        left = self.pace.seconds_left
+        parts = [
+            f"{self.articles:,} articles",
+            f"{self.pace.a_second:,.1f} a second",
+            f"{self.tariffs:,} measures",
+            f"{self.failed:,} failed" if self.failed else "",
+            f"about {in_words(left)} left" if left is not None else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+def in_words(seconds: float) -> str:
+    """A time as people say it: 40 s, 12 min, 3 h 20 min."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def print_found(first: Sequence[Outcome], summary: Summary, out: Path) -> None:
@@ -644,7 +877,7 @@ def print_found(first: Sequence[Outcome], summary: Summary, out: Path) -> None:
     from pipeline.running import Finished, Unchanged, record_path
     from pipeline.showing import found_table, measures_table
 
-    if summary.articles <= TABLE_LIMIT:
+    if summary.articles <= TABLE_LIMIT and len(first) == summary.articles:
         records = [
             Record.model_validate_json(record_path(out, outcome.id).read_bytes())
             for outcome in first
@@ -653,15 +886,41 @@ def print_found(first: Sequence[Outcome], summary: Summary, out: Path) -> None:
         data.print(found_table(records))
         if any(record.tariffs for record in records):
             data.print(measures_table(records))
+    said = account(summary, out)
+    people.print(said, markup=False)
+    say(said)
+
+
+def account(summary: Summary, out: Path) -> str:
+    """What a run did, in one line."""
     parts = [
         f"{summary.written} record{'s' if summary.written != 1 else ''} written to {out}/",
         f"{summary.unchanged} unchanged" if summary.unchanged else "",
         f"{summary.skipped} without a word of trade: see {out / 'skipped.jsonl'}"
         if summary.skipped
         else "",
+        f"{summary.copies} copies of others: see {out / 'copies.jsonl'}" if summary.copies else "",
         f"{len(summary.failed)} failed: see {out / 'errors.jsonl'}" if summary.failed else "",
     ]
-    people.print(", ".join(part for part in parts if part))
+    return ", ".join(part for part in parts if part)
+
+
+def commands() -> dict[str, dict[str, str]]:
+    """Every command with its options, by the long names that a settings file uses."""
+    made: dict[str, dict[str, str]] = {}
+
+    def add(path: tuple[str, ...], command: Any) -> None:
+        for name, below in getattr(command, "commands", {}).items():
+            add((*path, name), below)
+        if not hasattr(command, "commands"):
+            made[" ".join(path)] = {
+                max(each.opts, key=len).lstrip("-").replace("-", "_"): str(each.name)
+                for each in command.params
+                if each.param_type_name == "option" and each.name != "help"
+            }
+
+    add((), typer.main.get_command(app))
+    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -669,12 +928,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Articles are spread over processes; threads inside a matrix product only get in their way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        app(arguments)
+        app(arguments, default_map=settings_of(commands(), Path(FILE), os.environ))
     except (ValueError, RuntimeError) as error:
         from pipeline.parsing import ModelError
         from pipeline.rulefile import RuleFault
 
-        if not isinstance(error, ModelError | RuleFault):
+        if not isinstance(error, ModelError | RuleFault | SettingsFault):
             raise
         people.print(str(error), markup=False)
         sys.exit(USAGE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import numpy as np
 from datasketch import MinHash, MinHashLSH
 
 WORDS_OF_A_SHINGLE = 5
@@ -24,23 +25,27 @@ def copies(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     Returns:
         Id of a copy → id of the first article like it. Originals are not in it.
     """
+    return copies_by_fingerprint((id, fingerprint_of(text)) for id, text in texts)
+
+
+def copies_by_fingerprint(articles: Iterable[tuple[str, MinHash | None]]) -> dict[str, str]:
+    """The same, of fingerprints that were taken before."""
     index = MinHashLSH(threshold=ALIKE, num_perm=PERMUTATIONS)
-    hashes: dict[str, MinHash] = {}
+    originals: dict[str, tuple[int, MinHash]] = {}
     first: dict[str, str] = {}
-    for id, text in texts:
-        fingerprint = fingerprint_of(text)
+    for id, fingerprint in articles:
         if fingerprint is None:
             continue
         alike = [
             other
             for other in index.query(fingerprint)
-            if hashes[other].jaccard(fingerprint) >= ALIKE
+            if originals[other][1].jaccard(fingerprint) >= ALIKE
         ]
         if alike:
-            first[id] = min(alike, key=list(hashes).index) if len(alike) > 1 else alike[0]
+            first[id] = min(alike, key=lambda other: originals[other][0])
         else:
             index.insert(id, fingerprint)
-            hashes[id] = fingerprint
+            originals[id] = (len(originals), fingerprint)
     return first
 
 
@@ -56,3 +61,14 @@ def fingerprint_of(text: str) -> MinHash | None:
     fingerprint = MinHash(num_perm=PERMUTATIONS)
     fingerprint.update_batch(sorted(shingles))
     return fingerprint
+
+
+def stored(fingerprint: MinHash) -> bytes:
+    """A fingerprint as bytes, for `restored`."""
+    return bytes(np.asarray(fingerprint.hashvalues, dtype="<u4").tobytes())
+
+
+def restored(fingerprint: bytes) -> MinHash:
+    """A fingerprint from what `stored` made of it."""
+    values = np.frombuffer(fingerprint, dtype="<u4")
+    return MinHash(num_perm=PERMUTATIONS, hashvalues=values)

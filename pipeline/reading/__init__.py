@@ -18,7 +18,7 @@ from pipeline.reading.formats import read_stream
 from pipeline.reading.furniture import Furniture
 from pipeline.reading.gate import Gate
 from pipeline.reading.header import head_date, publication, publication_date, title_span
-from pipeline.reading.inputs import Input, find_inputs
+from pipeline.reading.inputs import Input, Position, find_inputs, position_in
 from pipeline.reading.language import foreign_language
 from pipeline.reading.layout import Line, lines_of
 from pipeline.reading.raw import RawArticle
@@ -53,11 +53,24 @@ def read(
             yield error.fault
 
 
-def read_raw(paths: Iterable[str | Path]) -> Iterator[RawArticle | Unreadable]:
-    """The same articles as their files hand them over, for `assemble`; no two have the same id."""
+def read_raw(
+    paths: Iterable[str | Path], position: Position | None = None
+) -> Iterator[RawArticle | Unreadable]:
+    """The same articles as their files hand them over, for `assemble`; no two have the same id.
+
+    `position` is kept up to date, for whoever wants to know how far it is.
+    """
+    yield from raw_articles(find_inputs(paths), position)
+
+
+def raw_articles(
+    inputs: Iterable[Input | Unreadable], position: Position | None = None
+) -> Iterator[RawArticle | Unreadable]:
+    """The articles of files that were found."""
     seen: set[str] = set()
-    for given in find_inputs(paths):
-        articles = [given] if isinstance(given, Unreadable) else _raw_articles(given)
+    position = position or Position(None)
+    for given in inputs:
+        articles = [given] if isinstance(given, Unreadable) else _raw_articles(given, position)
         for raw in articles:
             if isinstance(raw, RawArticle) and raw.id in seen:
                 message = f"the id {raw.id!r} was read before; give each article its own"
@@ -90,14 +103,18 @@ def article_of(  # noqa: PLR0913  # the fields of an article, as in JSON Lines
     return replace(article, source=article.source.model_copy(update={"path": None}))
 
 
-def _raw_articles(given: Input) -> Iterator[RawArticle | Unreadable]:
+def _raw_articles(given: Input, position: Position) -> Iterator[RawArticle | Unreadable]:
     try:
         if given.path is None:
             stdin = io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer))
             yield from read_stream(stdin, given)
         else:
             with given.path.open("rb") as stream:
-                yield from read_stream(stream, given)
+                for article in read_stream(stream, given):
+                    position.inside = 0 if stream.closed else stream.tell()
+                    yield article
+                position.before += given.path.stat().st_size
+                position.inside = 0
     except UnreadableArticle as error:
         yield error.fault
     except OSError as error:
@@ -184,12 +201,17 @@ def left_over(text: str, boilerplate: tuple[Boilerplate, ...]) -> list[Line]:
 __all__ = [
     "Furniture",
     "Gate",
+    "Input",
+    "Position",
     "RawArticle",
     "Unreadable",
     "UnreadableArticle",
     "article_of",
     "assemble",
+    "find_inputs",
+    "position_in",
     "publication_date",
+    "raw_articles",
     "read",
     "read_raw",
 ]

@@ -17,6 +17,9 @@ SUFFIXES = frozenset(
 )
 """Files that are taken from a folder; a file that is named itself is read whatever its name."""
 
+RECORDS_MARK = ".tariffwire.sqlite"
+"""The file by which a folder of records is told: what lies in it is our own, and no news."""
+
 NOT_ARTICLES = frozenset({"readme", "license", "licence", "changelog", "notice"})
 """Stems of files that are about a folder and no part of it."""
 
@@ -35,6 +38,36 @@ class Input:
         """The id of an article that is the whole file."""
         name = Path(self.name.removesuffix(".gz"))
         return name.stem if self.path is not None else "stdin"
+
+
+@dataclass
+class Position:
+    """How much of the input files has been read: what the time left is counted from."""
+
+    total: int | None
+    """Bytes of all files, or null where standard input is one of them."""
+    before: int = 0
+    """Bytes of the files that were read to their end."""
+    inside: int = 0
+    """Bytes of the present file that were read."""
+
+    @property
+    def share(self) -> float | None:
+        """Of the whole input, where its size is known."""
+        return min(1.0, (self.before + self.inside) / self.total) if self.total else None
+
+
+def position_in(given: Iterable[str | Path]) -> Position:
+    """The position before anything is read."""
+    sizes = [_size(each) for each in find_inputs(given) if isinstance(each, Input)]
+    return Position(None if None in sizes else sum(size or 0 for size in sizes))
+
+
+def _size(given: Input) -> int | None:
+    try:
+        return None if given.path is None else given.path.stat().st_size
+    except OSError:  # reading it says what is wrong
+        return 0
 
 
 def find_inputs(given: Iterable[str | Path]) -> Iterator[Input | Unreadable]:
@@ -62,7 +95,11 @@ def shown(path: Path, root: Path | None = None) -> str:
 
 def _folder(folder: Path) -> Iterator[Input | Unreadable]:
     found = False
-    for path in sorted(folder.rglob("*")):
+    paths = sorted(folder.rglob("*"))
+    ours = {path.parent for path in paths if path.name == RECORDS_MARK} - {folder}
+    for path in paths:
+        if ours and not ours.isdisjoint(path.parents):
+            continue
         if path.is_file() and is_article(path.relative_to(folder)):
             found = True
             yield Input(path, shown(path, folder))

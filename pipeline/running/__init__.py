@@ -16,6 +16,7 @@ from pipeline.running.interrupt import Interrupt, interruptible
 from pipeline.running.manifest import Manifest
 from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Unchanged
 from pipeline.running.pool import Pool
+from pipeline.running.repeats import COPIES, Repeats
 from pipeline.running.work import Settings, Worker
 from pipeline.running.writing import PARTIAL, record_path, text_path
 
@@ -31,6 +32,8 @@ class Plan:
     """Processes. One is this process itself, as it is where there is little to do."""
     redo: bool = False
     """Whether what has not changed is done again."""
+    mark_copies: bool = False
+    """Whether the articles that repeat another are listed in `copies.jsonl`."""
     told: Callable[[Outcome], None] = lambda _: None
     """Hears of each article, in the order of the input, when its files are written."""
 
@@ -52,11 +55,14 @@ def run(
             old.unlink(missing_ok=True)
         manifest = Manifest(out, made_by(worker.extractor, worker.settings))
     with manifest, interruptible() as interrupt:
-        desk = Desk(out, manifest, plan.told)
-        chunks = chunks_of(inputs, None if plan.redo else manifest, interrupt)
+        repeats = Repeats(manifest) if plan.mark_copies else None
+        desk = Desk(manifest, plan.told, repeats)
+        holds = (repeats or manifest).holds
+        chunks = chunks_of(inputs, None if plan.redo else holds, interrupt)
         for chunk, outcomes in carried_out(chunks, worker, plan.workers, interrupt):
             desk.take(chunk, outcomes)
         desk.summary.interrupted = interrupt.requested
+        desk.close()
     return desk.summary
 
 
@@ -88,6 +94,7 @@ def carried_out(
 
 
 __all__ = [
+    "COPIES",
     "ERRORS",
     "SKIPPED",
     "Finished",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.reading import RawArticle, Unreadable
 from pipeline.running.interrupt import Interrupt
-from pipeline.running.manifest import Manifest
 from pipeline.running.outcomes import Unchanged
 
 CHUNK_ARTICLES = 32
@@ -46,14 +45,16 @@ class Chunk:
 
 
 def chunks_of(
-    inputs: Iterable[RawArticle | Unreadable], manifest: Manifest | None, interrupt: Interrupt
+    inputs: Iterable[RawArticle | Unreadable],
+    holds: Callable[[RawArticle], bool] | None,
+    interrupt: Interrupt,
 ) -> Iterator[Chunk]:
-    """The input in chunks, to its end or to an interrupt; what the manifest holds is unchanged."""
+    """The input in chunks, to its end or to an interrupt; what `holds` says stands is unchanged."""
     chunk = Chunk()
     for item in inputs:
         if interrupt.requested:
             return
-        known = isinstance(item, RawArticle) and manifest is not None and manifest.holds(item)
+        known = isinstance(item, RawArticle) and holds is not None and holds(item)
         chunk.add(Unchanged(item.id) if known and isinstance(item, RawArticle) else item)
         if chunk.is_full:
             yield chunk

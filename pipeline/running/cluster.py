@@ -13,9 +13,10 @@ import io
 import json
 import os
 import pickle
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -361,12 +362,13 @@ def connected(engine: str) -> Iterator[None]:
     address = engine.removeprefix("ray").removeprefix("://") or os.environ.get("RAY_ADDRESS")
     options: dict[str, Any] = {"address": address} if address else {"include_dashboard": False}
     try:
-        ray.init(log_to_driver=False, logging_level="ERROR", **options)
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
     except (ConnectionError, ValueError, RuntimeError) as error:
         said = " ".join(str(error).split())[:200]
         raise ClusterError(f"no Ray cluster at {address}: {said}") from error
     try:
-        yield
+        with redirect_stdout(sys.stderr):  # Ray tells there of workers that died
+            yield
     finally:
         ray.shutdown()
 
@@ -386,7 +388,8 @@ def run_on_cluster(
     context.enable_progress_bars = False
     context.target_max_block_size = BLOCK_BYTES
     context.wait_for_min_actors_s = 0  # a machine that joins later begins later
-    most = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    cores: dict[str, float] = cast("Any", ray).cluster_resources()
+    most = workers or max(1, int(cores.get("CPU", 1)))
     rows = ray.data.from_items([asdict(file) for file in files], override_num_blocks=len(files))
     parts = rows.flat_map(cast("Any", Reading(job)), num_cpus=READER_CPUS)
     done = parts.map_batches(
@@ -399,16 +402,40 @@ def run_on_cluster(
     )
     summary = Summary()
     failed: dict[str, list[Unreadable]] = {}
-    for row in done.iter_rows():
-        said = json.loads(row["summary"])
-        failed[row["name"]] = [Unreadable(**each) for each in said["failed"]]
-        summary.written += said["written"] if row["redone"] else 0
-        summary.unchanged += 0 if row["redone"] else said["written"]
-        summary.skipped += said["skipped"]
-        summary.found.update(said["found"] if row["redone"] else {})
-        summary.failed += failed[row["name"]]
-        told(summary)
+    try:
+        for row in done.iter_rows():
+            failed[row["name"]] = _taken(row, summary)
+            told(summary)
+    except KeyboardInterrupt:
+        summary.interrupted = True
+    except ray.exceptions.RayError as error:
+        said = str(error).strip().splitlines()[-1]
+        raise ClusterError(f"the cluster gave up: {said}") from error
     summary.failed = [fault for _, faults in sorted(failed.items()) for fault in faults]
-    lines = [json.dumps(asdict(fault), ensure_ascii=False) + "\n" for fault in summary.failed]
-    write_anywhere(f"{job.out}/errors.jsonl", "".join(lines).encode("utf-8"))
+    _list_errors(f"{job.out}/errors.jsonl", summary.failed)
     return summary
+
+
+def _list_errors(path: str, failed: list[Unreadable]) -> None:
+    from fsspec.core import url_to_fs
+
+    lines = [json.dumps(asdict(fault), ensure_ascii=False) + "\n" for fault in failed]
+    system, inside = url_to_fs(path)
+    if lines:
+        write_anywhere(path, "".join(lines).encode("utf-8"))
+    elif system.exists(inside):
+        system.rm(inside)
+
+
+def _taken(row: dict[str, Any], summary: Summary) -> list[Unreadable]:
+    """Add a part to the account; what failed in it."""
+    said = json.loads(row["summary"])
+    faults = [Unreadable(**each) for each in said["failed"]]
+    summary.skipped += said["skipped"]
+    summary.failed += faults
+    if row["redone"]:
+        summary.written += said["written"]
+        summary.found.update(said["found"])
+    else:
+        summary.unchanged += said["written"]
+    return faults

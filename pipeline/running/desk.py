@@ -13,6 +13,7 @@ from pipeline.reading import RawArticle, Unreadable
 from pipeline.running.chunks import Chunk
 from pipeline.running.manifest import Manifest
 from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Unchanged
+from pipeline.running.repeats import Repeats
 from pipeline.running.writing import record_path, text_path, write_bytes
 
 ERRORS = "errors.jsonl"
@@ -26,10 +27,16 @@ class OutputError(RuntimeError):
 class Desk:
     """Files outcomes in a folder, in the order in which they come, and keeps the account."""
 
-    def __init__(self, out: Path, manifest: Manifest, told: Callable[[Outcome], None]) -> None:
-        self.out = out
+    def __init__(
+        self,
+        manifest: Manifest,
+        told: Callable[[Outcome], None],
+        repeats: Repeats | None = None,
+    ) -> None:
+        self.out = manifest.folder
         self.manifest = manifest
         self.told = told
+        self.repeats = repeats
         self.summary = Summary()
 
     def take(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
@@ -47,7 +54,16 @@ class Desk:
             if isinstance(outcome, Finished)
         ]
         with writing_to(self.out):
+            if self.repeats is not None:
+                for raw in written:
+                    self.repeats.note(raw)
             self.manifest.note(written)
+
+    def close(self) -> None:
+        """Write what can be told only when all articles are in."""
+        if self.repeats is not None:
+            with writing_to(self.out):
+                self.summary.copies = len(self.repeats.write())
 
     def _file(self, outcome: Outcome) -> None:
         match outcome:

@@ -9,15 +9,26 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline.reading import RawArticle
+from pipeline.reading.inputs import RECORDS_MARK
 from pipeline.running.writing import record_path
 
-NAME = ".tariffwire.sqlite"
+NAME = RECORDS_MARK
 TABLE = """
 CREATE TABLE IF NOT EXISTS written (
     id TEXT PRIMARY KEY,
     made_from BLOB NOT NULL,   -- sha256 of the article, the rules, the model, the program, options
     size INTEGER NOT NULL,     -- of the record's file, as is its time: a file that was touched
     modified_ns INTEGER NOT NULL  -- since is written again
+) WITHOUT ROWID
+"""
+
+
+FINGERPRINTS = """
+CREATE TABLE IF NOT EXISTS fingerprints (
+    id TEXT PRIMARY KEY,
+    made_from BLOB NOT NULL,  -- as of the record
+    published TEXT NOT NULL,  -- 9999 where that is not known: originals come first
+    fingerprint BLOB          -- NULL where the text has too few words to tell
 ) WITHOUT ROWID
 """
 
@@ -47,21 +58,22 @@ class Manifest:
         row = self.database.execute(
             "SELECT made_from, size, modified_ns FROM written WHERE id = ?", (raw.id,)
         ).fetchone()
-        if row is None or row[0] != self._made_from(raw):
+        if row is None or row[0] != self.made_from(raw):
             return False
         return self._as_written(raw.id) == (row[1], row[2])
 
     def note(self, raws: Iterable[RawArticle]) -> None:
         """Remember articles whose records have just been written, in one transaction."""
         rows = [
-            (raw.id, self._made_from(raw), *written)
+            (raw.id, self.made_from(raw), *written)
             for raw in raws
             if (written := self._as_written(raw.id)) is not None
         ]
         with self.database:
             self.database.executemany("INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)", rows)
 
-    def _made_from(self, raw: RawArticle) -> bytes:
+    def made_from(self, raw: RawArticle) -> bytes:
+        """A digest of an article and of everything else that its record depends on."""
         parts = (self.made_by, raw.id, raw.path, raw.sha256, raw.media_type)
         return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).digest()
 
@@ -79,5 +91,6 @@ def _opened(path: Path) -> sqlite3.Connection:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")  # a lost last line costs an article's time
         cursor.execute(TABLE)
+        cursor.execute(FINGERPRINTS)
     database.commit()
     return database

@@ -54,6 +54,8 @@ class Summary:
     found: Counter[str] = field(default_factory=Counter)
     """How much is in the records written."""
     interrupted: bool = False
+    copies: int | None = None
+    """How many articles of the folder repeat another, where that was asked."""
 
     def add(self, outcome: Outcome) -> None:
         """Count one article."""
@@ -84,6 +86,7 @@ class Summary:
             "errors": dict(Counter(each.error for each in self.failed)),
             "found": {name: self.found[name] for name in COUNTED},
             "interrupted": self.interrupted,
+            **({} if self.copies is None else {"copies": self.copies}),
         }
 
     @property
