@@ -60,10 +60,9 @@ def extract(  # noqa: PLR0913  # what is known of an article, as in JSON Lines
 
 
 def extract_many(articles: Iterable[Article]) -> Iterator[Record]:
-    """The record of each article, as it is asked for."""
+    """The record of each article, in order; about 64,000 characters are read and parsed ahead."""
     extractor = default_extractor()
-    for article in articles:
-        yield extractor(article)
+    yield from map(extractor, extractor.parser.stream(articles))
 
 
 def load(folder: str | Path) -> Records:

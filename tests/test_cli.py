@@ -9,11 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import pipeline
-from pipeline.cli import app, main
+from pipeline.cli import Progress, app, in_words, main
+from pipeline.reading import Position, Unreadable
 from pipeline.record import Record
+from pipeline.running import Finished
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -216,6 +219,64 @@ def test_ctrl_c_keeps_what_is_finished_and_exits_130(tmp_path: Path) -> None:
     for path in finished:
         Record.model_validate_json(path.read_bytes())
     assert not list((tmp_path / "out").glob(".partial*"))
+
+
+def test_a_log_file_keeps_what_is_said_of_a_run(tmp_path: Path) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "a.txt").write_text("", encoding="utf-8")
+    (inbox / "b.txt").write_text(ARTICLE, encoding="utf-8")
+    result = command("run", "in", "-o", "out", "--log-file", "run.log", cwd=tmp_path)
+    assert result.returncode == 1
+    failed, account = (tmp_path / "run.log").read_text(encoding="utf-8").splitlines()
+    assert failed.endswith("s  ERROR    in/a.txt: empty: holds no text")
+    assert "1 record written to out/, 1 failed" in account
+    assert result.stderr.count("holds no text") == 1
+    missing = command("run", "in", "-o", "out", "--log-file", "none/run.log", cwd=tmp_path)
+    assert missing.returncode == 2
+    assert "cannot be written to" in missing.stderr
+
+
+def test_plain_lines_say_how_a_run_gets_on_and_what_time_is_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cli.LINE_EVERY_S", 0.0)
+    monkeypatch.setattr("pipeline.running.pace.WINDOW_S", 0.0)
+    position = Position(total=100)
+    with Progress(Console(stderr=True, width=200), shown=True, position=position) as progress:
+        position.inside = 25
+        progress.tell(Finished("a", b"", {"tariffs": 3}))
+        position.inside = 50
+        progress.tell(Unreadable("b.txt", "empty", "holds no text"))
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("2 articles, ")
+    assert ", 3 measures, 1 failed, about 0 s left" in last
+    assert [in_words(each) for each in (40.4, 720, 12_000)] == ["40 s", "12 min", "3 h 20 min"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["none.txt"], 1, "none.txt: there is no such file or folder"),
+        (["empty"], 1, "empty: the folder holds no articles"),
+        (["picture.txt"], 1, "picture.txt: is a file of another kind: a picture"),
+        (["a.txt", "-o", "a.txt"], 2, "a.txt is a file; records need a folder"),
+        (["a.txt", "--engine", "spark"], 2, "say local, ray or ray://HOST:PORT"),
+        (["none.txt", "--engine", "ray"], 2, "none.txt: there is no such file"),
+    ],
+)
+def test_what_a_user_does_wrong_is_one_clear_message(
+    tmp_path: Path, arguments: list[str], status: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "300")
+    ended, _, message = run("run", *arguments)
+    assert ended == status
+    assert said in message
+    assert "Traceback" not in message
 
 
 def test_help_lists_every_command_and_comes_without_loading_spacy() -> None:

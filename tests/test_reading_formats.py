@@ -5,10 +5,13 @@ import json
 import sys
 import zipfile
 from collections.abc import Iterable
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from pipeline.article import Article
 from pipeline.reading import Furniture, Unreadable, read
@@ -239,3 +242,62 @@ def test_a_format_whose_library_is_missing_says_what_to_install(
     assert isinstance(fault, Unreadable)
     assert fault.error == "missing-library"
     assert "pip install 'tariffwire[formats]'" in fault.message
+
+
+def test_parquet_rows_are_articles_and_dates_in_cells_are_read(
+    furniture: Furniture, tmp_path: Path
+) -> None:
+    rows = [
+        {"id": "a", "text": BODY[0], "published": date(2025, 3, 4), "pages": 2},
+        {"id": "b", "text": BODY[1], "published": None, "pages": None},
+        {"id": "c", "text": None, "published": None, "pages": 1},
+    ]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "news.data")
+    first, second, fault = read_all(furniture, [tmp_path / "news.data"])
+    published = article(first).published
+    assert published is not None
+    assert published.value == "2025-03-04"
+    assert article(first).source.extra == {"pages": "2"}
+    assert article(second).text == BODY[1]
+    assert isinstance(fault, Unreadable)
+    assert (fault.path, fault.error) == ("news.data:3", "no-text")
+
+
+@pytest.mark.parametrize(
+    ("columns", "cut", "error"),
+    [({"a": ["b"]}, None, "no-columns"), ({"id": ["a"], "text": ["b"]}, 60, "broken-parquet")],
+)
+def test_a_broken_parquet_file_is_named(
+    furniture: Furniture, tmp_path: Path, columns: dict[str, list[str]], cut: int, error: str
+) -> None:
+    parquet.write_table(pa.table(columns), tmp_path / "news.parquet")
+    data = (tmp_path / "news.parquet").read_bytes()[:cut]
+    (tmp_path / "news.parquet").write_bytes(data)
+    (fault,) = read_all(furniture, [tmp_path / "news.parquet"])
+    assert isinstance(fault, Unreadable)
+    assert fault.error == error
+
+
+def test_a_gzip_bomb_in_json_lines_is_unpacked_no_further_than_a_line_may_be_long(
+    furniture: Furniture, tmp_path: Path
+) -> None:
+    with gzip.open(tmp_path / "bomb.jsonl.gz", "wb", compresslevel=1) as file:
+        file.write(b'{"id": "a", "text": "')
+        for _ in range(200):
+            file.write(b"a" * 1_000_000)
+        file.write(b'"}\n' + json.dumps({"id": "b", "text": BODY[0]}).encode())
+    fault, found = read_all(furniture, [tmp_path])
+    assert isinstance(fault, Unreadable)
+    assert fault.error == "too-large"
+    assert article(found).id == "b"
+
+
+def test_a_folder_of_records_in_a_folder_of_articles_is_passed_over(
+    furniture: Furniture, tmp_path: Path
+) -> None:
+    (tmp_path / "pears.txt").write_text(BODY[0], encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    for name in (".tariffwire.sqlite", "pears.txt", "errors.jsonl"):
+        (tmp_path / "out" / name).write_text(BODY[0], encoding="utf-8")
+    (found,) = read_all(furniture, [tmp_path])
+    assert article(found).source.path == "pears.txt"

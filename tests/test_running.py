@@ -16,9 +16,10 @@ import pytest
 
 from pipeline.article import Article
 from pipeline.extraction import Extractor
-from pipeline.reading import RawArticle, Unreadable, read_raw
+from pipeline.reading import RawArticle, Unreadable, position_in, read_raw
 from pipeline.record import Record
 from pipeline.running import (
+    COPIES,
     ERRORS,
     SKIPPED,
     Finished,
@@ -37,6 +38,7 @@ from pipeline.running import pool as pools
 from pipeline.running.chunks import Chunk, chunks_of
 from pipeline.running.interrupt import Interrupt, interruptible
 from pipeline.running.manifest import NAME, Manifest
+from pipeline.running.pace import Pace
 from pipeline.running.work import OutOfTimeError, time_limit
 from pipeline.running.writing import file_stem
 from tests.goldens import golden_files, load
@@ -243,8 +245,12 @@ from tests.test_running import Echo, numbered
 echo = Echo(object.__new__(Extractor))
 import pipeline.running
 pipeline.running.made_by = lambda *_: "the same"
-print(run(echo, numbered(600), Path(sys.argv[1])).as_dict(), flush=True)
+print(run(echo, numbered(4000), Path(sys.argv[1])).as_dict(), flush=True)
 """
+
+
+KILLS = int(os.environ.get("KILLS", "5"))
+"""How often; each costs a second. `KILLS=50` was run for the figures that we give."""
 
 
 def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_is_completed_by_the_next(
@@ -254,7 +260,7 @@ def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_is_completed_by_th
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     seen: set[str] = set()
-    for _ in range(5):
+    for _ in range(KILLS):
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
             until = time.monotonic() + 60
             start = len(seen)
@@ -271,10 +277,10 @@ def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_is_completed_by_th
             number = int(path.stem[1:])
             assert path.read_text(encoding="utf-8") == numbered(number + 1)[-1].text
     last = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert "'articles': 600" in last.stdout
-    assert "'written': 600" not in last.stdout
+    assert "'articles': 4000" in last.stdout
+    assert "'written': 4000" not in last.stdout
     assert not list(tmp_path.glob(".partial*"))
-    assert len(list(tmp_path.glob("*.json"))) == 600
+    assert len(list(tmp_path.glob("*.json"))) == 4000
 
 
 # Harm ---------------------------------------------------------------------------------------------
@@ -352,6 +358,177 @@ def test_an_id_that_is_too_long_for_a_file_is_named(extractor: Extractor) -> Non
     (outcome,) = Worker(Settings(), extractor).outcomes([raw("/" * 100)])
     assert isinstance(outcome, Unreadable)
     assert outcome.error == "bad-id"
+
+
+# Memory, disks and permissions --------------------------------------------------------------------
+
+
+def test_a_text_of_two_hundred_megabytes_is_named_and_harms_no_other(
+    echo: Echo, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    with (inbox / "a.txt").open("wb") as file:
+        file.truncate(200_000_000)
+    with (inbox / "b.jsonl").open("wb") as file:
+        file.write(b'{"id": "long", "text": "')
+        file.truncate(200_000_000)
+        file.seek(0, os.SEEK_END)
+        file.write(b'"}\n{"id": "c", "text": "%s"}\n' % BODY.strip().encode())
+    summary = run(echo, read_raw([inbox]), tmp_path / "out")
+    assert [(each.path, each.error) for each in summary.failed] == [
+        ("a.txt", "too-large"),
+        ("b.jsonl:1", "too-large"),
+    ]
+    assert all("split it into articles" in each.message for each in summary.failed)
+    assert summary.written == 1
+
+
+def test_a_disk_that_is_really_full_ends_the_run_in_one_sentence(
+    extractor: Extractor, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing fails, as on a disk
+    articles = [raw(f"a{n}", BODY * 30 * n) for n in range(1, 40)]
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+        with pytest.raises(OutputError, match=r"cannot be written"):
+            run(Echo(extractor), articles, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    written = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.json")}
+    assert written == {each.id: each.text for each in articles if each.id in written}
+    assert not list(tmp_path.glob(".partial*"))
+    again = run(Echo(extractor), articles, tmp_path)
+    assert (again.articles, again.failed) == (39, [])
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(30, "ro")])
+def test_a_folder_that_may_not_be_written_to_is_named_whoever_runs(
+    echo: Echo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    with pytest.raises(OutputError, match=rf"out: cannot be written to: {error.strerror}"):
+        run(echo, [raw("a")], tmp_path / "out")
+
+
+def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import time\n"
+        "from pipeline.running.pool import started\n"
+        "if __name__ == '__main__':\n"
+        "    executor = started(1)\n"
+        "    executor.submit(time.sleep, 0).result()\n"
+        "    print(*executor._processes, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    (tmp_path / "parent.py").write_text(code, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, tmp_path / "parent.py"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+
+    def lives() -> bool:
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    until = time.monotonic() + 10
+    while lives() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not lives()
+
+
+# Copies -------------------------------------------------------------------------------------------
+
+
+AGENCY = (
+    "Peru said on Monday that it will put a duty of 5% on Chilean pears from next year. The "
+    "ministry of agriculture in Lima said that growers had asked for it since the spring, when "
+    "prices fell to the lowest in a decade. Chile called the step a slap and said no more.\n"
+)
+
+
+def copied(out: Path) -> list[dict[str, str]]:
+    lines = (out / COPIES).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_copies_are_marked_with_the_earliest_article_in_any_order_and_not_dropped(
+    extractor: Extractor, tmp_path: Path
+) -> None:
+    def dated(article_id: str, day: int, text: str) -> RawArticle:
+        return replace(raw(article_id, text), published=f"2025-03-{day:02}")
+
+    other = "Kenya and Uganda signed a paper on milk in Nairobi, and both said it was a good day.\n"
+    articles: list[RawArticle | Unreadable] = [
+        dated("a-paper", 5, f"By our staff.\n\n{AGENCY}"),
+        dated("milk", 1, other),
+        dated("wire", 4, AGENCY),
+        dated("b-paper", 6, AGENCY + "Readers may write to us.\n"),
+    ]
+    expected = [{"id": "a-paper", "copy_of": "wire"}, {"id": "b-paper", "copy_of": "wire"}]
+    made = []
+    for name, inputs in (("one", articles), ("two", articles[::-1])):
+        summary = run(
+            Worker(Settings(), extractor), inputs, tmp_path / name, Plan(mark_copies=True)
+        )
+        assert (summary.written, summary.copies) == (4, 2)
+        assert copied(tmp_path / name) == expected
+        made.append(folder_of(tmp_path / name))
+    assert made[0] == made[1]
+
+
+def test_copies_are_told_over_several_runs_and_of_records_that_stand(
+    extractor: Extractor, tmp_path: Path
+) -> None:
+    worker = Worker(Settings(published="2025-03-04"), extractor)
+    run(worker, [raw("a", AGENCY)], tmp_path)
+    assert not (tmp_path / COPIES).exists()
+    both = [raw("a", AGENCY), raw("b", AGENCY)]
+    assert run(worker, both, tmp_path, Plan(mark_copies=True)).unchanged == 1
+    assert copied(tmp_path) == [{"id": "b", "copy_of": "a"}]
+    record_path(tmp_path, "a").unlink()
+    run(worker, both[1:], tmp_path, Plan(mark_copies=True))
+    assert copied(tmp_path) == []
+
+
+# Pace ---------------------------------------------------------------------------------------------
+
+
+def test_the_time_left_comes_from_the_speed_of_the_last_minute() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    assert pace.seconds_left is None
+    for second in range(1, 101):  # half of the input was done before: it goes by in ten seconds
+        now[0] = float(second)
+        pace.step(min(0.05 * second, 0.5) + max(0, second - 10) / 1000, 10)
+    assert pace.a_second == pytest.approx(10)
+    assert pace.seconds_left == pytest.approx((1 - 0.59) * 1000, rel=0.02)
+
+
+def test_the_position_in_the_input_is_known_while_it_is_read(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({"id": f"{n}", "text": BODY}) + "\n" for n in range(4000))
+    (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(BODY * 2000, encoding="utf-8")
+    position = position_in([tmp_path])
+    shares = [position.share or 0 for _ in read_raw([tmp_path], position)]
+    assert shares == sorted(shares)
+    assert 0.2 < shares[2000] < 0.4
+    assert position.share == 1.0
+    assert position_in(["-"]).share is None
 
 
 # Only trade ---------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from datasketch import MinHash, MinHashLSH
 
 WORDS_OF_A_SHINGLE = 5
 PERMUTATIONS = 128
+SCHEME = "affine32"
+"""How hash values are permuted; stored ones can only be compared with their like."""
 ALIKE = 0.5
 """Share of word sequences that two copies have in common, one of them cut or with a new lead. Two
 reports of one event, written by two people, share some percent: names and quotations."""
@@ -58,7 +60,7 @@ def fingerprint_of(text: str) -> MinHash | None:
     }
     if len(shingles) < WORDS_OF_A_SHINGLE:
         return None
-    fingerprint = MinHash(num_perm=PERMUTATIONS)
+    fingerprint = MinHash(num_perm=PERMUTATIONS, scheme=SCHEME)
     fingerprint.update_batch(sorted(shingles))
     return fingerprint
 
@@ -71,4 +73,4 @@ def stored(fingerprint: MinHash) -> bytes:
 def restored(fingerprint: bytes) -> MinHash:
     """A fingerprint from what `stored` made of it."""
     values = np.frombuffer(fingerprint, dtype="<u4")
-    return MinHash(num_perm=PERMUTATIONS, hashvalues=values)
+    return MinHash(num_perm=PERMUTATIONS, hashvalues=values, scheme=SCHEME)
