@@ -97,12 +97,13 @@ class Reader:
         recent = -NEAR
         for number, sentence in enumerate(scene.doc.sents):
             own = by_sentence.get(sentence.start, [])
-            if not own and number - recent > 1:
-                continue
-            for mention in self.mentions(sentence, own, scene):
-                recent = number
-                if (claim := self.claim(mention, scene, claims, number)) is not None:
-                    claims.append(claim)
+            if own or number - recent <= 1:
+                for mention in self.mentions(sentence, own, scene):
+                    recent = number
+                    if (claim := self.claim(mention, scene, claims, number)) is not None:
+                        claims.append(claim)
+            if claims and not own and 0 < number - claims[-1].sentence <= NEAR:
+                claims += follow_up(claims[-1], sentence, number, scene)
         return claims
 
     def mentions(
@@ -196,6 +197,32 @@ class Reader:
         if level.previous is not None:
             return "raise" if level.value > level.previous.value else "lower", status
         return action, status
+
+
+def follow_up(near: Claim, sentence: Sentence, number: int, scene: Scene) -> list[Claim]:
+    """What a sentence without a levy says of when the measures before it start or end."""
+    found = timing.follow_up_of(sentence, scene)
+    if found is None:
+        return []
+    verb, times = found
+    has_started = times.effective is not None and not timing.starts_later(times.effective, scene)
+    told = replace(
+        near,
+        evidence=scene.article.span(verb.idx, verb.idx + len(verb)),
+        sentence=number,
+        level=None,
+        act=None,
+        status="in-force" if has_started and near.status == "announced" else near.status,
+        firms=(),
+        value_covered=None,
+        times=times,
+        legal_basis=(),
+        retaliation=None,
+        is_anaphoric=True,
+        follows_up=True,
+        marks=frozenset(),
+    )
+    return [told]
 
 
 def act_of(mention: Mention, scene: Scene) -> Act | None:

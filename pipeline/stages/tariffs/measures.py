@@ -8,6 +8,7 @@ from typing import TypeVar
 from pipeline.findings import (
     Action,
     Change,
+    DateOfMeasure,
     Goods,
     Party,
     Rate,
@@ -22,6 +23,7 @@ from pipeline.stages.tariffs.merging import ORDER, group_claims
 from pipeline.stages.tariffs.parties import key
 from pipeline.stages.tariffs.rates import Level
 from pipeline.stages.tariffs.scene import Scene
+from pipeline.stages.tariffs.timing import starts_later
 
 T = TypeVar("T")
 
@@ -47,7 +49,7 @@ def measure_of(group: Sequence[Claim], measure_id: str, scene: Scene) -> TariffM
         evidence=tuple(spans_said(c.evidence for c in group)),
         instrument=next((c.instrument for c in group if c.instrument != "tariff"), "tariff"),
         action=action_of(group),
-        status=status_of_group(group),
+        status=status_of_group(group, scene),
         rate=rate,
         previous_rate=plain_rate(previous, scene) if previous is not None else None,
         change=Change(
@@ -64,11 +66,17 @@ def measure_of(group: Sequence[Claim], measure_id: str, scene: Scene) -> TariffM
         firms=tuple(spans_said(s for c in group for s in c.firms)),
         value_covered=first(c.value_covered for c in group),
         announced=first(c.times.announced for c in group),
-        effective=first(c.times.effective for c in group),
+        effective=start_of(group),
         until=first(c.times.until for c in group),
         legal_basis=tuple(spans_said(s for c in group for s in c.legal_basis)),
         rule=lead.rule,
     )
+
+
+def start_of(group: Sequence[Claim]) -> DateOfMeasure | None:
+    """The start: as a word of starting says it, else as the verb of the act does."""
+    said = first(c.times.effective for c in group if c.times.start_is_said)
+    return said or first(c.times.effective for c in group)
 
 
 def first(values: Iterable[T | None]) -> T | None:
@@ -105,12 +113,17 @@ def action_of(group: Sequence[Claim]) -> Action:
     return next((c.action for c in group if c.action != "keep"), group[0].action)
 
 
-def status_of_group(group: Sequence[Claim]) -> Status:
-    """The status that comes first in the guideline's order among the clauses with an act."""
+def status_of_group(group: Sequence[Claim], scene: Scene) -> Status:
+    """The status that comes first in the guideline's order among the clauses with an act.
+
+    What is told as imposed, and elsewhere as starting later, is announced.
+    """
     said = [c.status for c in group if c.act is not None and c.act.cue is not None] or [
         c.status for c in group
     ]
-    return min(said, key=ORDER.index)
+    status = min(said, key=ORDER.index)
+    starts = first(c.times.effective for c in group if c.times.start_is_said)
+    return "announced" if status == "in-force" and starts_later(starts, scene) else status
 
 
 def rate_of(level: Level | None, group: Sequence[Claim], scene: Scene) -> Rate | None:

@@ -85,6 +85,14 @@ class Scene:
         """The dates of the article, by start."""
         return sorted(self.article.of(Date), key=lambda date: date.start)
 
+    def dates_in(self, start: int, end: int) -> list[Date]:
+        """The dates that begin in `[start, end)`."""
+        return [date for date in self.dates if start <= date.start < end]
+
+    def date(self, date_id: str | None) -> Date | None:
+        """The date of an id."""
+        return next((date for date in self.dates if date.id == date_id), None)
+
     @cached_property
     def published(self) -> str | None:
         """The publication date, ISO."""

@@ -14,9 +14,15 @@ from pipeline.stages.tariffs.acts import Act, climb
 from pipeline.stages.tariffs.scene import Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
     from pipeline.stages.tariffs.mentions import Mention
+
+REACH = 110
+"""Characters before a date in which a word can say what the date is of the measure."""
 
 DATELINE_REACH = 60
 """Characters from the start of a sentence within which a date before a dash is its dateline."""
@@ -29,21 +35,120 @@ class Times:
     announced: DateOfMeasure | None = None
     effective: DateOfMeasure | None = None
     until: DateOfMeasure | None = None
+    start_is_said: bool = False
+    """Whether a word of starting says the effective date, not only the verb of the act."""
 
 
 def dates_of(mention: Mention, act: Act | None, scene: Scene) -> Times:
     """The dates in a mention's stretch of its sentence, each for what its clause says."""
     start, end = mention.ends
     found: dict[str, DateOfMeasure] = {}
+    start_is_said = False
     inside = [date for date in scene.dates if start <= date.start < end]
     inside = inside or opening_dates(mention, act, scene)
     for date, following in zip_longest(inside, inside[1:]):
         value = value_of(date, following, scene)
         kind = kind_of(date, mention.anchor, act, scene) if value is not None else None
-        if kind is not None and kind not in found:
+        said = kind == "effective" and is_said_to_start(date, mention.anchor.sent, scene)
+        if kind is not None and (kind not in found or (said and not start_is_said)):
             basis: Basis = "stated" if is_calendar(date) else "inferred"
             found[kind] = DateOfMeasure(value=value or "", date=date.id, basis=basis)
-    return Times(found.get("announced"), found.get("effective"), found.get("until"))
+            start_is_said = start_is_said or said
+    if "effective" not in found and starts_now(mention, act, scene):
+        found["effective"] = DateOfMeasure(value=(scene.published or "")[:10], basis="inferred")
+        start_is_said = True
+    if "until" not in found and (last := last_day(inside, found.get("effective"), act, scene)):
+        found["until"] = last
+    return Times(found.get("announced"), found.get("effective"), found.get("until"), start_is_said)
+
+
+def is_said_to_start(date: Date, sentence: Sentence, scene: Scene) -> bool:
+    """Whether a word of starting stands before a date: "effective", "on or after", "from"."""
+    before = scene.article.text[max(sentence.start_char, date.start - REACH) : date.start]
+    return bool(scene.vocabulary.cue("starting").search(before))
+
+
+def starts_now(mention: Mention, act: Act | None, scene: Scene) -> bool:
+    """Whether a measure starts on the publication date: "effective immediately", or reported in
+    the present tense as taking effect ("Duties of 20% on tea take effect").
+    """
+    if scene.published is None:
+        return False
+    if scene.vocabulary.cue("at-once").search(scene.article.text, *mention.ends):
+        return True
+    cue = act.cue if act is not None else None
+    return (
+        cue is not None
+        and cue.tag_ in ("VBZ", "VBP")
+        and cue.lemma_.lower() in scene.vocabulary.words("effecting-verb")
+        and cue.dep_ in ("ROOT", "conj")
+        and not any(t.tag_ == "MD" or t.dep_ == "neg" for t in cue.children)
+    )
+
+
+def last_day(
+    dates: Sequence[Date], effective: DateOfMeasure | None, act: Act | None, scene: Scene
+) -> DateOfMeasure | None:
+    """The end of a measure that is said to last so long: "from June 1 for 90 days"."""
+    if effective is None or act is None:
+        return None
+    text = scene.article.text
+    for date in dates:
+        before = text[max(0, date.start - 40) : date.start]
+        if date.type == "DURATION" and scene.vocabulary.cue("lasting").search(before):
+            value = later(effective.value, date.value or "")
+            if value is not None:
+                return DateOfMeasure(value=value, date=date.id, basis="inferred")
+    return None
+
+
+def follow_up_of(sentence: Sentence, scene: Scene) -> tuple[Token, Times] | None:
+    """What a sentence without a levy adds of the measures before it, and the verb that says so.
+
+    "The measures take effect on June 2"; "It runs until May". The subject must take them up.
+    """
+    found: dict[str, DateOfMeasure] = {}
+    verb: Token | None = None
+    for date in scene.dates_in(sentence.start_char, sentence.end_char):
+        if not is_calendar(date):
+            continue
+        before = scene.article.text[max(sentence.start_char, date.start - REACH) : date.start]
+        ending = scene.vocabulary.cue("ending").search(before)
+        if not ending and not scene.vocabulary.cue("starting").search(before):
+            continue
+        node = governor(scene.token_at(date.start), scene)
+        if node is None or not takes_up_measures(node, scene):
+            continue
+        verb = verb or node
+        kind = "until" if ending else "effective"
+        found.setdefault(
+            kind, DateOfMeasure(value=value_written(date), date=date.id, basis="inherited")
+        )
+    if verb is None:
+        return None
+    return verb, Times(None, found.get("effective"), found.get("until"), "effective" in found)
+
+
+def takes_up_measures(verb: Token, scene: Scene) -> bool:
+    """Whether the subject of a verb, or of what governs it, takes up a measure: "the move"."""
+    words = scene.vocabulary.words("measure-word")
+    for node in (verb, *(above for above, _ in climb(verb))):
+        subject = next((t for t in node.children if t.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is None:
+            if node.dep_ in ("xcomp", "ccomp", "conj", "prep", "pobj", "advcl"):
+                continue
+            return False
+        if subject.pos_ == "PRON":
+            return subject.lower_ in words and starts_or_ends(verb, scene)
+        return subject.lemma_.lower() in words and any(
+            t.dep_ in ("det", "poss", "amod") for t in subject.children
+        )
+    return False
+
+
+def starts_or_ends(verb: Token, scene: Scene) -> bool:
+    """Whether a verb is one of starting or ending: a pronoun can stand for much else."""
+    return verb.lemma_.lower() in scene.vocabulary.words("effecting-verb")
 
 
 def opening_dates(mention: Mention, act: Act | None, scene: Scene) -> list[Date]:
@@ -68,8 +173,10 @@ def value_of(date: Date, following: Date | None, scene: Scene) -> str | None:
     """
     text = scene.article.text
     if is_calendar(date):
-        before = text[max(0, date.start - 8) : date.start].lower().rstrip()
-        return None if before.endswith((" after", "\nafter")) else (date.value or "")[:10]
+        before = text[max(0, date.start - 12) : date.start].lower().rstrip()
+        if before.endswith("on or after"):
+            return value_written(date)
+        return None if before.endswith((" after", "\nafter")) else value_written(date)
     if date.type != "DURATION" or date.value is None:
         return None
     if following is not None and re.fullmatch(
@@ -79,6 +186,18 @@ def value_of(date: Date, following: Date | None, scene: Scene) -> str | None:
     if re.search(r"\bin\s+$", text[max(0, date.start - 4) : date.start]):
         return later(scene.published, date.value)
     return None
+
+
+def value_written(date: Date) -> str:
+    """A date as the guideline writes it: YYYY, YYYY-MM or YYYY-MM-DD.
+
+    A week is the month in which it lies, or else the year; its days stand with the date itself.
+    """
+    value = (date.value or "")[:10]
+    if "-W" not in value or date.earliest is None or date.latest is None:
+        return value
+    is_one_month = date.earliest[:7] == date.latest[:7]
+    return date.earliest[:7] if is_one_month else date.earliest[:4]
 
 
 def later(start: str | None, duration: str) -> str | None:
@@ -96,7 +215,7 @@ def later(start: str | None, duration: str) -> str | None:
 def kind_of(date: Date, anchor: Token, act: Act | None, scene: Scene) -> str | None:
     """What a date of the clause is of the measure: `announced effective until`, or None."""
     cue, text, sentence = scene.vocabulary.cue, scene.article.text, anchor.sent
-    before = text[max(sentence.start_char, date.start - 80) : date.start]
+    before = text[max(sentence.start_char, date.start - REACH) : date.start]
     if cue("dated-document").search(before) or is_dateline(date, sentence.start_char, text):
         return None
     if cue("ending").search(before):
@@ -182,5 +301,8 @@ def starts_later(effective: DateOfMeasure | None, scene: Scene) -> bool | None:
     """Whether a start lies after the publication date; None where one of the two is unknown."""
     if effective is None or scene.published is None:
         return None
+    date = scene.date(effective.date)
+    if date is not None and is_calendar(date) and date.earliest is not None:
+        return date.earliest[:10] > scene.published[:10]
     size = min(len(effective.value), len(scene.published))
     return effective.value[:size] > scene.published[:size]
