@@ -159,7 +159,7 @@ def implementing(
         return owning, []
     sentence = mention.anchor.sent
     bound_for = destinations(sentence.start_char, mention.ends[1], scene)
-    acting = acting_parties(act, scene, bearing)
+    acting = [] if bearing_subject(mention) else acting_parties(act, scene, bearing)
     if words and (goal := [a for a in bound_for if words[0].idx <= a.start <= words[-1].idx]):
         return goal, []
     imposes = act is not None and act.action == "impose"
@@ -173,8 +173,8 @@ def acting_parties(act: Act | None, scene: Scene, bearing: Sequence[Actor]) -> l
     """Who acts, by the subject of the act or of what governs it; never who bears the levy."""
     if act is None or act.cue is None or act.payer:
         return []
-    borne = {a.start for a in bearing}
-    return [a for a in governing_actors(act.cue, scene) if a.start not in borne]
+    borne = {a.code for a in bearing}
+    return [a for a in governing_actors(act.cue, scene) if a.code not in borne]
 
 
 def first_named(mention: Mention, hit: set[str], scene: Scene) -> list[Actor]:

@@ -101,6 +101,8 @@ def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
             continue
         if token.ent_type_ in ("DATE", "MONEY", "PERCENT", "TIME", "CARDINAL") or token.like_num:
             continue
+        if not any(letter.isalpha() for letter in token.text) or token.text.startswith("\\"):
+            continue
         if any(
             actor.start <= token.idx < actor.end
             for actor in scene.actors_in(token.idx - 40, token.idx + 1)

@@ -12,13 +12,13 @@ from pipeline.stages.tariffs.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-INSTRUMENTS: tuple[tuple[str, Instrument], ...] = (
-    (r"anti[\s-]?dumping|\bAD\b", "anti-dumping"),
-    (r"countervailing|anti[\s-]?subsid|\bCVD\b", "countervailing"),
-    (r"safeguard", "safeguard"),
-    (r"tariff[\s-]rate quota|\bTRQ\b", "tariff-rate-quota"),
-    (r"de minimis", "de-minimis"),
-    (r"surcharge|surtax", "surcharge"),
+INSTRUMENTS: tuple[tuple[re.Pattern[str], Instrument], ...] = (
+    (re.compile(r"(?i:anti[\s-]?dumping)|\bAD\b"), "anti-dumping"),  # and not "ad valorem"
+    (re.compile(r"(?i:countervailing|anti[\s-]?subsid)|\bCVD\b"), "countervailing"),
+    (re.compile(r"(?i:safeguard)"), "safeguard"),
+    (re.compile(r"(?i:tariff[\s-]rate quota)|\bTRQ\b"), "tariff-rate-quota"),
+    (re.compile(r"(?i:de minimis)"), "de-minimis"),
+    (re.compile(r"(?i:surcharge|surtax)"), "surcharge"),
 )
 TAXES = frozenset({"tax", "taxes"})
 IMPORT_WORDS = frozenset({"import", "imports", "border", "customs", "trade", "entry"})
@@ -72,7 +72,18 @@ def _is_import_tax(token: Token) -> bool:
     after = [t.lower_ for t in token.doc[token.i + 1 : token.i + 5]]
     if IMPORT_WORDS & set(before) and "export" not in before:
         return True
-    return bool(after) and after[0] == "on" and bool({"imports", "imported"} & set(after))
+    if not after or after[0] != "on":
+        return False
+    return bool({"imports", "imported"} & set(after)) or is_made_abroad(token)
+
+
+def is_made_abroad(tax: Token) -> bool:
+    """Whether a tax falls on goods by where they are made: "a tax on cars made in Japan"."""
+    doc = tax.doc
+    return any(
+        doc[i].lower_ in ("made", "built", "produced", "assembled") and doc[i + 1].lower_ == "in"
+        for i in range(tax.i + 2, min(tax.i + 6, len(doc) - 1))
+    )
 
 
 def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
@@ -104,7 +115,8 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
     if token.lower_ == "duties":
         if previous in ("his", "her", "their", "my", "your", "official", "regular", "its", "other"):
             return following in ("on", "against")
-        return bool(TRADE_SIGN.search(sentence)) or following == "on" or "%" in before
+        signs = TRADE_SIGN.search(sentence) or PERCENT.search(sentence)
+        return bool(signs) or following == "on"
     if before[-1:] == ["of"] and before[-2:-1] and before[-2] in ("rate", "rates"):
         return True
     joined = " ".join(before)
@@ -127,8 +139,7 @@ def instrument_near(token: Token) -> Instrument:
     """The kind of levy that an explicit word beside the noun says."""
     left = token.doc[max(0, token.i - 6) : token.i + 1].text
     for pattern, instrument in INSTRUMENTS:
-        flags = 0 if pattern.isupper() else re.IGNORECASE
-        if re.search(pattern, left, flags):
+        if pattern.search(left):
             return instrument
     after = token.doc[token.i : token.i + 3].text
     return (

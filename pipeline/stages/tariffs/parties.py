@@ -18,6 +18,9 @@ TELLING_APART = frozenset({"that", "which", "with", "without", "who", "whose"})
 LONGEST_GROUP = 14
 """Words that "countries that …" may take to be told apart."""
 
+SPEAKING = frozenset({"i", "we"})
+"""Subjects that are whoever speaks, and not whom the clause above names."""
+
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
@@ -125,6 +128,8 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
     """The subject of a cue, or of what governs it: "China says it will impose …"."""
     if found := actor_subjects(cue, scene):
         return found
+    if any(head.lower_ in SPEAKING for head in subjects(cue)):
+        return []  # "China charges 100%, while we charge 2%"
     for node, below in climb(cue):
         if node.lemma_.lower() in scene.vocabulary.words("beneficiary-verb"):
             return []

@@ -75,6 +75,8 @@ def phrase(start: int, end: int, scene: Scene) -> list[Token]:
         word = token.lower_
         if word in stops and not in_list(token, scene):
             is_relative = word in ("which", "whom") and taken and taken[-1].pos_ == "ADP"
+            if is_finite(token):  # "on corn, the ministry said"
+                return without_subject(taken, token)
             return before_comma(taken) if is_relative else taken
         if is_finite(token) or (word == "to" and following is not None and following.tag_ == "VB"):
             return without_subject(taken, token)

@@ -194,7 +194,9 @@ def decide(
             or (level.previous is not None and level.previous.overlaps(*hit["rate"]))
         ]
         if verdict := _verdict(level, votes):
-            kept.append(verdict)
+            is_step = verdict.rule == "rate-in-steps"
+            if not is_step or (kept and kept[-1].end == levels[levels.index(level) - 1].end):
+                kept.append(verdict)
     return kept
 
 

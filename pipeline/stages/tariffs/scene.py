@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,9 @@ from pipeline.stages.tariffs.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
+NEGATING = re.compile(r"\bnon[-‑–]$", re.IGNORECASE)
+"""Before a country: "the non-U.S. content" speaks of all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Scene:
         actors = []
         for start, end, entity, form in standing.mentions:
             code = standing.code_of(entity)
-            if code is None:
+            if code is None or NEGATING.search(self.article.text, max(0, start - 5), start):
                 continue
             party = standing.party_at(start, end)
             if party is None or party.code != code:
