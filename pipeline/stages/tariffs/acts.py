@@ -130,6 +130,18 @@ def has_needed(verb: Token, known: Mapping[str, Any]) -> bool:
     return any(token.lower_ in words for token in following)
 
 
+def act_mistagged(levy: Token, vocabulary: Vocabulary) -> Act | None:
+    """The verb before a levy that the parse took for a noun: "and halve tariffs on"."""
+    if levy.i - levy.sent.start < 2:
+        return None
+    word, before = levy.nbor(-1), levy.nbor(-2)
+    known = vocabulary.action_verbs.get(word.lower_)
+    is_verb = known is not None and before.lower_ in ("and", "to", "will", "would")
+    if known is None or not is_verb or word.pos_ == "VERB" or not has_needed(word, known):
+        return None
+    return by_order(verb_act(word, known))
+
+
 def act_by_order(anchor: Token, vocabulary: Vocabulary) -> Act | None:
     """The nearest act before a rate in its sentence, else after it: where the parse breaks."""
     sentence = anchor.sent

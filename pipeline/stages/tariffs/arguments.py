@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.findings import Goods, Party
+from pipeline.findings import Goods, Party, Span
 from pipeline.frames import subjects
 from pipeline.stages.tariffs.acts import Act
+from pipeline.stages.tariffs.firms import firms_of
 from pipeline.stages.tariffs.goods import goods_before, goods_of_phrase
 from pipeline.stages.tariffs.mentions import Mention
 from pipeline.stages.tariffs.parties import (
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+LISTED = re.compile(r",?\s*(?:(?:and|or)\s+)?(?:the\s+)?")
+"""What stands between the countries of a list."""
+
+
 @dataclass(frozen=True)
 class Arguments:
     """What one mention says of who, whose and what."""
@@ -41,6 +46,7 @@ class Arguments:
     affected: tuple[Party, ...]
     excluded: tuple[Party, ...]
     goods: tuple[Goods, ...]
+    firms: tuple[Span, ...]
     words: tuple[Token, ...]
     """The phrase that the levy falls on."""
     points_back: bool
@@ -71,6 +77,7 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
     implementers = parties_of(acting)
     own = {key(p) for p in implementers}
     affected = [p for p in parties_of(hit) if key(p) not in own]
+    firms = firms_of(mention, act, words, scene)
     goods = goods_of(mention, act, words, scene) or goods_of_phrase(front, scene)
     if not affected:
         affected = unnamed_partners(words, own, scene)
@@ -80,7 +87,8 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         tuple(implementers),
         tuple(affected),
         tuple(parties_of(excluded)),
-        tuple(goods),
+        tuple(g for g in goods if g.span not in firms),
+        firms,
         tuple(words),
         points_back(words, scene),
     )
@@ -123,6 +131,10 @@ def fronted(mention: Mention, scene: Scene) -> list[Token]:
     if found is None:
         return []
     end = sentence.start_char + found.end()
+    for actor in scene.actors_in(end, mention.anchor.idx):  # "from Japan, Korea or Peru, the rate"
+        if not LISTED.fullmatch(scene.article.text[end - 2 : actor.start]):
+            break
+        end = actor.end + 2
     return [t for t in sentence if t.idx < min(end, mention.anchor.idx)][1:]
 
 

@@ -19,7 +19,7 @@ from pipeline.findings import (
     ValueCovered,
 )
 from pipeline.stages.tariffs import covered, timing
-from pipeline.stages.tariffs.acts import Act, act_by_order, climb, find_act
+from pipeline.stages.tariffs.acts import Act, act_by_order, act_mistagged, climb, find_act
 from pipeline.stages.tariffs.arguments import Arguments, arguments_of
 from pipeline.stages.tariffs.levies import Levy
 from pipeline.stages.tariffs.mentions import Mention, mentions_of
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 NEAR = 3
 """Sentences over which a mention can take up the claim before it."""
+
+ENDS = (".", "!", "?", '"', "”", ";", ":")
+"""What a sentence ends with, and a headline does not."""
 
 EXEMPTED = re.compile(
     r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE
@@ -63,6 +66,9 @@ class Claim:
     times: timing.Times
     legal_basis: tuple[Span, ...]
     retaliation: Relation | None
+    at: int
+    """Source offset at which the mention begins."""
+    is_headline: bool
     is_anaphoric: bool
     follows_up: bool
     """Whether it only says more of the measures just spoken of: "They take effect in May"."""
@@ -151,11 +157,13 @@ class Reader:
             affected=found.affected,
             excluded=found.excluded,
             goods=found.goods,
-            firms=(),
+            firms=found.firms,
             value_covered=covered.value_in(mention, scene, self.amounts),
             times=times,
             legal_basis=tuple(covered.legal_in(mention, scene, self.rules)),
             retaliation=retaliation_in(start, end, scene),
+            at=scene.doc[mention.anchor.i].idx if level is None else level.reach[0],
+            is_headline=number == 0 and not mention.anchor.sent.text.rstrip().endswith(ENDS),
             is_anaphoric=is_anaphoric,
             marks=marks_of(mention),
             follows_up=level is None and is_anaphoric and not said,
@@ -234,6 +242,8 @@ def act_of(mention: Mention, scene: Scene) -> Act | None:
     act = find_act(mention.anchor, vocabulary)
     if act is None and mention.levy is not None:
         act = find_act(scene.doc[mention.levy.token], vocabulary)
+    if act is None and mention.levy is not None:
+        act = act_mistagged(scene.doc[mention.levy.token], vocabulary)
     if act is None and mention.level is not None:
         act = act_by_order(mention.anchor, vocabulary)
     is_rate = mention.level is not None and mention.level.rule != "free-of-duty"

@@ -121,7 +121,10 @@ def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
 
 def before_traded(noun: Token, scene: Scene) -> Iterator[Token]:
     """The goods before "imports": "steel and aluminium imports"."""
-    for child in own_modifiers(noun, scene):
+    own = own_modifiers(noun, scene)
+    for child in own:
+        if child.i + 1 in {t.i for t in own}:
+            continue  # "orange" of "orange juice imports"
         if child.pos_ in ("NOUN", "PROPN") or child.lower_ in scene.vocabulary.words(
             "goods-adjective"
         ):
@@ -169,7 +172,7 @@ def own_modifiers(head: Token, scene: Scene) -> list[Token]:
 
 def goods_at(head: Token, scene: Scene, basis: Basis) -> Goods:
     """The goods that a noun names, with its modifiers."""
-    own = own_modifiers(head, scene)
+    own = own_modifiers(head, scene) or joined_before(head, scene)
     first = head
     for child in reversed(own):
         start = (
@@ -198,6 +201,14 @@ def goods_at(head: Token, scene: Scene, basis: Basis) -> Goods:
         first = start
     span = scene.article.span(first.idx, head.idx + len(head))
     return Goods(name=" ".join(span.text.split()), basis=basis, span=span)
+
+
+def joined_before(noun: Token, scene: Scene) -> list[Token]:
+    """The word before "juice" in "orange juice imports", where the parse joins it to the last."""
+    if noun.dep_ not in ("compound", "nmod") or noun.i == noun.sent.start:
+        return []
+    before = noun.nbor(-1)
+    return [before] if before in own_modifiers(noun.head, scene) else []
 
 
 def unique(goods: Iterable[Goods]) -> list[Goods]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,20 +11,33 @@ from pipeline.findings import Goods, Party
 from pipeline.stages.tariffs.claims import Claim
 from pipeline.stages.tariffs.merging import compatible_goods, same_level
 from pipeline.stages.tariffs.parties import inherited, key, party_everyone
-from pipeline.stages.tariffs.scene import Scene
+from pipeline.stages.tariffs.scene import Actor, Scene
+
+COORDINATED = re.compile(r",?\s*(?:and\s+)?(?:the\s+)?")
+"""What stands between the countries of a list."""
 
 
 def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
     """The claims with their gaps filled, those dropped that still say too little."""
     done: list[Claim] = []
     for claim in claims:
-        full = with_previous(claim, done)
+        full = with_previous(of_a_firm(claim, claims), done)
         full = with_goods(
             with_affected(with_implementers(full, done, claims, scene), done, scene), done
         )
         if says_enough(full):
             done.append(full)
     return done
+
+
+def of_a_firm(claim: Claim, claims: Sequence[Claim]) -> Claim:
+    """A firm's claim with what is said once for all firms of the sentence: "… on Chinese cars"."""
+    if not claim.firms:
+        return claim
+    beside = [c for c in claims if c.firms and c.sentence == claim.sentence and c is not claim]
+    affected = claim.affected or next((c.affected for c in beside if c.affected), ())
+    goods = claim.goods or next((c.goods for c in beside if c.goods), ())
+    return replace(claim, affected=affected, goods=goods)
 
 
 def with_previous(claim: Claim, done: Sequence[Claim]) -> Claim:
@@ -60,7 +74,7 @@ def with_implementers(
     if claim.implementers:
         return claim
     affected = {key(p) for p in claim.affected}
-    for other in (*reversed(done), *(c for c in later if c.sentence > claim.sentence)):
+    for other in (*reversed(done), *(c for c in later if c.at > claim.at)):
         if not other.implementers:
             continue
         theirs = {key(p) for p in other.implementers}
@@ -151,16 +165,24 @@ def says_again(claim: Claim, other: Claim) -> bool:
 
 
 def deal_partner(claim: Claim, scene: Scene) -> list[Party]:
-    """The other side of a deal named in the sentence: "a trade deal with Japan"."""
+    """The other side of a deal named in the sentence: "trade deals with Japan and Korea"."""
     own = {key(p) for p in claim.implementers}
     sentence = scene.token_at(claim.evidence.start).sent
     words = scene.vocabulary.words("deal-word")
+    found: list[Actor] = []
     for actor in scene.actors_in(sentence.start_char, sentence.end_char):
+        if found:
+            between = scene.article.text[found[-1].end : actor.start]
+            if not COORDINATED.fullmatch(between):
+                break
+            found.append(actor)
+            continue
         before = scene.article.text[max(sentence.start_char, actor.start - 40) : actor.start]
         said = before.lower().removesuffix("the ").split()
-        if actor.code not in own and said[-1:] == ["with"] and not words.isdisjoint(said):
-            return inferred([actor.party])
-    return []
+        deals = {word.removesuffix("s") for word in said}
+        if actor.code not in own and said[-1:] == ["with"] and not words.isdisjoint(deals):
+            found.append(actor)
+    return inferred([actor.party for actor in found if actor.code not in own])
 
 
 def everyone(claim: Claim) -> list[Party]:
@@ -204,10 +226,12 @@ def with_goods(claim: Claim, done: Sequence[Claim]) -> Claim:
         again = claim.is_anaphoric or (
             claim.level is not None and same_level(claim.level, other.level)
         )
+        if claim.value_covered is not None and claim.value_covered != other.value_covered:
+            continue  # another part of the goods
         if again and claim.sentence - other.sentence <= 6 and other.goods:
             return replace(
                 claim, goods=tuple(g.model_copy(update={"basis": "inherited"}) for g in other.goods)
             )
-    if claim.affected:
+    if claim.affected and claim.value_covered is None:  # a value is that of some goods only
         return replace(claim, goods=(Goods(name="ALL", basis="inferred"),))
     return claim

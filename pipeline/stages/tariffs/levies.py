@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ INSTRUMENTS: tuple[tuple[re.Pattern[str], Instrument], ...] = (
 TAXES = frozenset({"tax", "taxes"})
 IMPORT_WORDS = frozenset({"import", "imports", "border", "customs", "trade", "entry"})
 PERCENT = re.compile(r"\d\s?%|per\s?cent|\bpct\b")
+SANCTIONS = re.compile(r"\b(?:trade|tariff)\s+sanctions\b", re.IGNORECASE)
+"""A name for punitive tariffs, in a text that speaks of tariffs."""
 TRADE_SIGN = re.compile(
     r"\b(?:import|export|customs|tariff|trade|dumping|goods|products?|countervailing|surcharge on)",
     re.IGNORECASE,
@@ -55,7 +58,17 @@ def find_levies(doc: Doc, vocabulary: Vocabulary) -> list[Levy]:
             continue
         elif _levy_lemma(token) in lemmas and is_levy(token, vocabulary):
             levies.append(_levy(token))
+    if levies and (named := SANCTIONS.search(doc.text)) is not None:
+        levies += [_levy(token) for token in sanctions(doc, named.start())]
+        levies.sort(key=lambda levy: levy.start)
     return levies
+
+
+def sanctions(doc: Doc, start: int) -> Iterator[Token]:
+    """The sanctions of an article that calls its tariffs so, from where it does."""
+    for token in doc:
+        if token.idx >= start - 600 and token.lower_ == "sanctions":
+            yield token
 
 
 def _levy_lemma(token: Token) -> str:

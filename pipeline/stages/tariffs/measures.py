@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+import regex
+
 from pipeline.findings import (
     Action,
     Change,
@@ -19,7 +21,7 @@ from pipeline.findings import (
 )
 from pipeline.stages.tariffs.claims import Claim
 from pipeline.stages.tariffs.goods import unique
-from pipeline.stages.tariffs.merging import ORDER, group_claims
+from pipeline.stages.tariffs.merging import GENERAL, ORDER, group_claims, head
 from pipeline.stages.tariffs.parties import key
 from pipeline.stages.tariffs.rates import Level
 from pipeline.stages.tariffs.scene import Scene
@@ -27,12 +29,21 @@ from pipeline.stages.tariffs.timing import starts_later
 
 T = TypeVar("T")
 
+REPLACING_REACH = 300
+"""Characters back to the measure that "it replaces" speaks of."""
+
+BY = regex.compile(r"\s+(?:by|with)\b")
+WITH = regex.compile(r"\b(?:with|by)\b")
+
 
 def measures_of(claims: Sequence[Claim], scene: Scene) -> list[TariffMeasure]:
     """The records of an article, by their first words, with their relations."""
     groups = sorted(group_claims(claims), key=lambda g: g[0].evidence.start)
     measures = [measure_of(group, f"t{n}", scene) for n, group in enumerate(groups, start=1)]
-    return [with_relations(m, group, measures) for m, group in zip(measures, groups, strict=True)]
+    related = [
+        with_relations(m, group, measures) for m, group in zip(measures, groups, strict=True)
+    ]
+    return with_replacements(related, groups, scene)
 
 
 def measure_of(group: Sequence[Claim], measure_id: str, scene: Scene) -> TariffMeasure:
@@ -102,14 +113,21 @@ def parties_said(lists: Sequence[Sequence[Party]]) -> list[Party]:
 
 
 def goods_said(group: Sequence[Claim]) -> list[Goods]:
-    """The goods of a group; "everything" that is only inferred gives way to what is named."""
+    """The goods of a group; "goods", and "everything" only inferred, give way to what is named."""
     goods = unique(g for c in group for g in c.goods)
     said = [g for g in goods if g.name != "ALL" or g.basis == "stated"]
+    named = [g for g in said if head(g) not in GENERAL or " " in g.name or g.name == "ALL"]
+    said = named if any(g.name != "ALL" for g in named) else said
     return sorted(said or goods, key=lambda g: g.span.start if g.span else 0)
 
 
 def action_of(group: Sequence[Claim]) -> Action:
-    """What is done: the first act that says more than that the level stands."""
+    """What is done: to a level that is told with the one before it, else the first act that says
+    more than that the level stands.
+    """
+    for claim in group:
+        if claim.level is not None and claim.level.previous and claim.action in ("raise", "lower"):
+            return claim.action
     return next((c.action for c in group if c.action != "keep"), group[0].action)
 
 
@@ -118,8 +136,9 @@ def status_of_group(group: Sequence[Claim], scene: Scene) -> Status:
 
     What is told as imposed, and elsewhere as starting later, is announced.
     """
-    said = [c.status for c in group if c.act is not None and c.act.cue is not None] or [
-        c.status for c in group
+    body = [c for c in group if not c.is_headline] or group  # "slaps" may be a plan
+    said = [c.status for c in body if c.act is not None and c.act.cue is not None] or [
+        c.status for c in body
     ]
     status = min(said, key=ORDER.index)
     starts = first(c.times.effective for c in group if c.times.start_is_said)
@@ -194,3 +213,45 @@ def step_before(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> li
         and other.rate is not None
         and any(span.start == start for span in other.rate.mentions)
     ][:1]
+
+
+def with_replacements(
+    measures: Sequence[TariffMeasure], groups: Sequence[Sequence[Claim]], scene: Scene
+) -> list[TariffMeasure]:
+    """The measures with whom they replace, where a word says so between the two."""
+    places = sorted((claim.at, number) for number, group in enumerate(groups) for claim in group)
+    result = list(measures)
+    for found in scene.vocabulary.cue("replacing").finditer(scene.article.text):
+        pair = replacing_pair(found, places, scene)
+        if pair is None or pair[0] == pair[1]:
+            continue
+        new, old = pair
+        relation = Relation(
+            type="replaces", to=measures[old].id, span=scene.article.span(*found.span())
+        )
+        result[new] = result[new].model_copy(
+            update={"relations": (*result[new].relations, relation)}
+        )
+    return result
+
+
+def replacing_pair(
+    found: regex.Match[str], places: Sequence[tuple[int, int]], scene: Scene
+) -> tuple[int, int] | None:
+    """The numbers of the new and of the old measure about a word of replacing.
+
+    "A replaces B", "A in place of B"; "B is replaced by A"; "replaced B with A".
+    """
+    sentence = scene.token_at(found.start()).sent
+    before = [n for at, n in places if at < found.start() and found.start() - at <= REPLACING_REACH]
+    after = [(at, n) for at, n in places if found.end() <= at < sentence.end_char]
+    if not after:
+        return None
+    (first_at, first_after), *others = after
+    text = scene.article.text
+    if BY.match(text, found.end()):
+        return (first_after, before[-1]) if before else None
+    for at, number in others:
+        if WITH.search(text, first_at, at):
+            return number, first_after
+    return (before[-1], first_after) if before else None

@@ -82,7 +82,9 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
     same_goods = compatible_goods(claim.goods, goods)
     if claim.level is not None and level is not None:
         return (same_parties and same_goods) or one_act(claim, lead)
-    same_act = KIN[claim.action] == KIN[lead.action] and any(in_phase(claim, c) for c in group)
+    same_act = KIN[claim.action] == KIN[lead.action] and (
+        any(in_phase(claim, c) for c in group) or lead.is_headline
+    )
     if claim.level is None and level is None:
         return same_act and same_parties and same_goods and one_start(claim, group)
     hit = {key(p) for p in claim.affected} & {key(p) for p in affected}

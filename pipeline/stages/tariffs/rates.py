@@ -185,7 +185,7 @@ def decide(
         for rule in rules.by_kind.get(kind, ())
         for hit in searched(rule, article, near)
     ]
-    kept = []
+    kept: list[Level] = []
     for level in levels:
         votes = [
             (kind, name, hit)
@@ -193,11 +193,23 @@ def decide(
             if level.overlaps(*hit["rate"])
             or (level.previous is not None and level.previous.overlaps(*hit["rate"]))
         ]
-        if verdict := _verdict(level, votes):
-            is_step = verdict.rule == "rate-in-steps"
-            if not is_step or (kept and kept[-1].end == levels[levels.index(level) - 1].end):
-                kept.append(verdict)
+        verdict = _verdict(level, votes)
+        if verdict is None:
+            continue
+        if verdict.rule != "rate-in-steps" or is_next_step(level, kept, article):
+            kept.append(verdict)
     return kept
+
+
+STEP = 60
+"""Characters that may stand between two steps of a ladder."""
+
+
+def is_next_step(level: Level, kept: Sequence[Level], article: Article) -> bool:
+    """Whether a level follows a rate closely, in its clause: "10% in January, 20% in July"."""
+    if not kept or not 0 < level.start - kept[-1].end <= STEP:
+        return False
+    return not re.search(r"[;:.]\s", article.text[kept[-1].end : level.start])
 
 
 def _verdict(level: Level, votes: Sequence[tuple[str, str, Mapping[str, Stretch]]]) -> Level | None:

@@ -9,12 +9,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.article import Article
-from pipeline.findings import Date, Form, Party
+from pipeline.findings import Date, Entity, Form, Party
 from pipeline.polities import Polities
 from pipeline.stages.tariffs.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
+PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
+"""Goods that look like names: "EVs"."""
 
 NEGATING = re.compile(r"\bnon[-‑–]$", re.IGNORECASE)
 """Before a country: "the non-U.S. content" speaks of all others."""
@@ -64,6 +67,18 @@ class Scene:
                 continue
             actors.append(Actor(start, end, party, form, entity.type in ("GPE", "LOC", "NORP")))
         return actors
+
+    @cached_property
+    def firms(self) -> list[tuple[int, int]]:
+        """Where the article names an organisation that acts for no country, by start."""
+        standing = self.polities.of(self.article)
+        return sorted(
+            (mention.start, mention.end)
+            for entity in self.article.of(Entity)
+            if entity.type == "ORG" and standing.code_of(entity) is None
+            for mention in entity.mentions
+            if mention.form == "name" and not PLURAL_ACRONYM.fullmatch(mention.text)
+        )
 
     @cached_property
     def _starts(self) -> list[int]:
