@@ -281,3 +281,183 @@ def test_levy_that_is_only_the_setting_gives_nothing() -> None:
 )
 def test_texts_full_of_percentages_without_a_tariff_give_nothing(text: str) -> None:
     assert measures(text) == []
+
+
+# Firms, relations, false alarms -------------------------------------------------------------------
+
+
+def test_duties_of_firms_name_the_firm_and_share_origin_and_goods() -> None:
+    found = measures(
+        "The European Commission set duties of 17.4% for BYD, 20% for Geely and 37.6% for all "
+        "other producers on Chinese electric cars."
+    )
+    assert [[firm.text for firm in m.firms] for m in found] == [
+        ["BYD"],
+        ["Geely"],
+        ["all other producers"],
+    ]
+    assert [codes(m.affected) for m in found] == [["CHN"]] * 3
+    assert [names(m) for m in found] == [["electric cars"]] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "old"),
+    [
+        ("Turkey replaced its 40% tariff on Chinese cars with a 30% levy.", 30, 40),
+        ("The new 15% rate replaces the 25% duty that Washington imposed on Korean cars.", 15, 25),
+        ("Canada imposed a 25% tariff on steel. It supersedes a 10% duty on steel.", 25, 10),
+    ],
+)
+def test_a_levy_that_takes_the_place_of_another_replaces_it(
+    text: str, new: float, old: float
+) -> None:
+    found = measures(text)
+    by_rate = {m.rate.value: m for m in found if m.rate}
+    relations = [r for r in by_rate[new].relations if r.type == "replaces"]
+    assert [r.to for r in relations] == [by_rate[old].id]
+    assert not any(r.type == "replaces" for r in by_rate[old].relations)
+
+
+def test_a_ladder_gives_a_measure_a_step_each_tied_to_the_step_before() -> None:
+    found = measures(
+        "Brazil will raise its tariff on electric cars to 10% in January, 20% in July and 35% in "
+        "2027."
+    )
+    assert rates(found) == [10, 20, 35]
+    steps = [[r.to for r in m.relations if r.type == "step-of"] for m in found]
+    assert steps == [[], [found[0].id], [found[1].id]]
+
+
+def test_each_side_of_a_deal_has_its_own_measure() -> None:
+    found = measures(
+        "The US will cut tariffs on Korean ships to 12%, and Korea will scrap its duties on "
+        "American beef."
+    )
+    assert [(codes(m.implementers), codes(m.affected)) for m in found] == [
+        (["USA"], ["KOR"]),
+        (["KOR"], ["USA"]),
+    ]
+
+
+def test_we_is_not_whom_the_clause_above_names() -> None:
+    found = measures(
+        "The White House said India charges a 100% tariff on U.S. motorcycles, while we only "
+        "charge a 2.4% tariff on Indian motorcycles."
+    )
+    assert [(codes(m.implementers), codes(m.affected)) for m in found] == [
+        (["IND"], ["USA"]),
+        (["USA"], ["IND"]),
+    ]
+
+
+def test_headline_without_a_rate_is_the_measure_of_the_body() -> None:
+    measure = one(
+        "China slaps new tariffs on American corn\n\nChina will impose a 15% tariff on corn from "
+        "the United States, the finance ministry said."
+    )
+    assert len(measure.evidence) == 2
+    assert measure.status == "announced"
+
+
+def test_sanctions_are_tariffs_where_the_article_says_so() -> None:
+    found = measures(
+        "Washington may lift trade sanctions on Japan by June. Tariffs of 100% were imposed on "
+        "Japanese televisions in April."
+    )
+    assert [m.action for m in found] == ["remove", "impose"]
+
+
+def test_ad_valorem_is_not_anti_dumping() -> None:
+    assert one("Peru imposed a 10 percent ad valorem duty on Chilean wine.").instrument == "tariff"
+
+
+NO_MEASURE = (
+    (
+        "The central bank raised its benchmark interest rate by 25 basis points to 4.75%, and "
+        "economists expect another increase to 5% by autumn. Lenders in Norway and Denmark passed "
+        "on the rise to households within days."
+    ),
+    (
+        "Voters gave the ruling party 38% of the ballot, against 31% for its rival, a result that "
+        "surprised pollsters in Lisbon. Turnout reached 64%, the highest since 1995."
+    ),
+    (
+        "Kenya's Mercy Achieng won the 10,000 metres by two seconds on Sunday. Her country has "
+        "now taken 40% of the medals on offer, and Ethiopia 25%."
+    ),
+    (
+        "Halvorsen Motors said third-quarter revenue rose 12% to 3.4 billion euros, while its "
+        "margin slipped to 7.5% from 8.1%. Shares fell 4% in Oslo."
+    ),
+    (
+        "The regulator approved a 9% increase in electricity tariffs for households in South "
+        "Africa from April. Water tariffs will rise by 6% in Johannesburg."
+    ),
+    (
+        "This notice announces the opportunity to comment on the Commission's review of "
+        "scientific instruments. The Commission will hold a hearing in Washington on 12 May."
+    ),
+    (
+        "The Department of Commerce is extending the time limit for the final results of the "
+        "administrative review of welded pipe from Thailand. The period of review is July 1, "
+        "2022, through June 30, 2023."
+    ),
+    (
+        "Rail operators in Germany want a 5% rise in freight tariffs next year. The carrier DB "
+        "Cargo said costs were up 11%."
+    ),
+    (
+        "Parliament raised the sales tax to 12% and the tax on company profits to 27%. The "
+        "finance minister of Ghana said revenue would climb by 8%."
+    ),
+    (
+        "Russia will raise the export duty on wheat to 15% from July, and Argentina keeps its 12% "
+        "export tax on soybeans."
+    ),
+    (
+        "A survey of 1,200 firms in Japan found that 42% fear higher tariffs, and 17% have cut "
+        "investment. Only 5% expect orders to grow."
+    ),
+    (
+        "The bank estimates that a global tariff war would cost 1.3% of world output. The average "
+        "American tariff has climbed to 17%, its models show."
+    ),
+    (
+        "Customs officers on duty at the port of Antwerp seized 3 tonnes of cocaine. The number "
+        "of seizures rose 20% last year."
+    ),
+    (
+        "Mobile roaming tariffs between Brazil and Chile fell 30% after the accord. Telecom "
+        "groups said 90% of customers benefited."
+    ),
+    (
+        "Tariff revenue in the United States rose to $30 billion in June, up 120% from a year "
+        "earlier. The deficit widened by 3%."
+    ),
+    (
+        "The firm's duty-free shops in Dubai sold 14% more perfume. Sales at its Singapore stores "
+        "were flat."
+    ),
+    (
+        "Trade between China and Vietnam grew 18% in the first half. Vietnam's exports of phones "
+        "were up 22%, and its imports of chips jumped 30%."
+    ),
+    (
+        "The minister has a duty to report to parliament, the court in Warsaw ruled by 70% of its "
+        "judges. Poland will appeal."
+    ),
+    (
+        "Inflation in Turkey eased to 31% in May as food prices fell 2%. Analysts warned that "
+        "tariffs abroad could push it up by half a point."
+    ),
+    (
+        "The US dollar lost 0.8% against the euro after talk of tariffs unsettled investors. Bond "
+        "yields rose to 4.4%."
+    ),
+)
+"""Interest, votes, sport, companies, bills, official notices: the right answer is nothing."""
+
+
+@pytest.mark.parametrize("text", NO_MEASURE)
+def test_articles_without_a_measure_give_none(text: str) -> None:
+    assert measures(text) == []

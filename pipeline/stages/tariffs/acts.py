@@ -29,6 +29,8 @@ class Act:
     payer_object: bool = False
     moves: bool = False
     times: float | None = None
+    to_rate: Action | None = None
+    """What it is where it leads to a level: "lift it to 15%"."""
     rule: str = "act-by-frame"
 
 
@@ -117,6 +119,7 @@ def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
         payer_object=bool(known.get("payer-object")),
         moves=bool(known.get("moves")),
         times=known.get("times"),
+        to_rate=known.get("to-rate"),
     )
 
 

@@ -81,7 +81,7 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
     goods = goods_of(mention, act, words, scene) or goods_of_phrase(front, scene)
     if not affected:
         affected = unnamed_partners(words, own, scene)
-    if not affected and len(implementers) > 1 and goods:
+    if not affected and len(implementers) > 1 and (goods or is_mutual(act, mention, scene)):
         affected = implementers  # each lowers its duties for the other
     return Arguments(
         tuple(implementers),
@@ -92,6 +92,12 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         tuple(words),
         points_back(words, scene),
     )
+
+
+def is_mutual(act: Act | None, mention: Mention, scene: Scene) -> bool:
+    """Whether several parties ease their levies, and none says it answers anyone."""
+    eases = act is not None and act.action in ("remove", "suspend", "lower")
+    return eases and not scene.vocabulary.cue("retaliating").search(mention.anchor.sent.text)
 
 
 # The phrase ---------------------------------------------------------------------------------------
@@ -192,7 +198,18 @@ def acting_parties(act: Act | None, scene: Scene, bearing: Sequence[Actor]) -> l
 def first_named(mention: Mention, hit: set[str], scene: Scene) -> list[Actor]:
     """The first country of the sentence before the mention that is not hit, nor a mere place."""
     actors = scene.actors_in(mention.anchor.sent.start_char, mention.anchor.idx)
-    return [a for a in actors if a.code not in hit and not is_setting(a, scene)][:1]
+    return [a for a in actors if a.code not in hit and not is_aside(a, scene)][:1]
+
+
+def is_aside(actor: Actor, scene: Scene) -> bool:
+    """Whether a country is only where something happens, or stands in a clause of condition."""
+    if is_setting(actor, scene):
+        return True
+    token = scene.token_at(actor.start)
+    return any(
+        node.dep_ == "advcl" and any(child.dep_ == "mark" for child in node.lefts)
+        for node in token.ancestors
+    )
 
 
 def origins_before(mention: Mention, scene: Scene) -> list[Actor]:

@@ -39,6 +39,7 @@ NEAR = 3
 ENDS = (".", "!", "?", '"', "”", ";", ":")
 """What a sentence ends with, and a headline does not."""
 
+REACHED = re.compile(r"\bto\s+(?:\w+\s+){0,2}$")
 EXEMPTED = re.compile(
     r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE
 )
@@ -135,8 +136,14 @@ class Reader:
         found = arguments_of(mention, act, scene)
         near = earlier[-1] if earlier and number - earlier[-1].sentence <= NEAR else None
         is_anaphoric = mention.is_anaphoric or found.points_back
+        start, end = mention.ends
+        retaliation = retaliation_in(start, end, scene)
         said = bool(found.affected or found.goods)
-        is_complete = mention.level is not None or (found.implementers and said)
+        is_complete = mention.level is not None or (
+            found.implementers and (said or retaliation is not None)
+        )
+        if is_passing_exemption(mention, scene) and not said:
+            return None
         if not is_complete and (near is None or not is_anaphoric):
             return None
         level = level_of(mention, scene)
@@ -144,7 +151,6 @@ class Reader:
         action, status = self.doing(mention, act, level, times, scene)
         if act is None and near is not None and goes_on(mention, near, number):
             action, status = near.action, near.status
-        start, end = mention.ends
         return Claim(
             evidence=scene.article.span(*evidence_ends(mention, act, found, scene)),
             sentence=number,
@@ -161,7 +167,7 @@ class Reader:
             value_covered=covered.value_in(mention, scene, self.amounts),
             times=times,
             legal_basis=tuple(covered.legal_in(mention, scene, self.rules)),
-            retaliation=retaliation_in(start, end, scene),
+            retaliation=retaliation,
             at=scene.doc[mention.anchor.i].idx if level is None else level.reach[0],
             is_headline=number == 0 and not mention.anchor.sent.text.rstrip().endswith(ENDS),
             is_anaphoric=is_anaphoric,
@@ -199,6 +205,8 @@ class Reader:
             status = "proposed"
         if level is None or level.is_change:
             return action, status
+        if act is not None and act.to_rate is not None and is_reached(level, scene):
+            action = act.to_rate
         if level.rule == "free-of-duty":
             words = scene.article.text[level.start : level.end]
             return "exempt" if EXEMPTED.match(words) else "remove", status
@@ -231,6 +239,20 @@ def follow_up(near: Claim, sentence: Sentence, number: int, scene: Scene) -> lis
         marks=frozenset(),
     )
     return [told]
+
+
+def is_passing_exemption(mention: Mention, scene: Scene) -> bool:
+    """Whether an exemption is only a trait of something: "imports from sources exempt from"."""
+    if mention.level is None or mention.level.rule != "free-of-duty":
+        return False
+    word = scene.token_at(mention.level.start)
+    return word.lower_.startswith("exempt") and word.dep_ in ("acl", "amod")
+
+
+def is_reached(level: Level, scene: Scene) -> bool:
+    """Whether a level is where something leads: "to 15%"."""
+    before = scene.article.text[max(0, level.start - 30) : level.start]
+    return REACHED.search(before) is not None
 
 
 def act_of(mention: Mention, scene: Scene) -> Act | None:

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 BEFORE_RATE = re.compile(r"\s*[(:–—-]*\s*(?:(?:at|of)\s+)?")
 """What stands between a firm and its own rate: "BYD (17%)"."""
 
-NAMED = re.compile(r"\s+(?:for|on)\s+(?P<name>[A-Z][\w&]+)(?=[,.;]|\s+(?:and|on|in)\b)")
-"""A capitalised word after a rate."""
+NAMED = re.compile(
+    r"\s+(?:for|on)\s+(?P<name>[A-Z][\w&.-]*(?: [A-Z][\w&-]*){0,3}"
+    r"|(?:all|any) other (?:producers|companies|exporters|firms|makers|manufacturers))"
+    r"(?=[,.;]|\s+(?:and|on|in)\b)"
+)
+"""Capitalised words after a rate, or the firms that are left."""
 
 OF_THE_DUTY = frozenset({"for", "on", "against", "from", "by", "of"})
 
@@ -47,8 +51,13 @@ def firms_of(
 def unknown_firm(level: Level, scene: Scene) -> tuple[Span, ...]:
     """A name right after "for" behind a rate, of whatever kind: "37.6% for SAIC"."""
     after = NAMED.match(scene.article.text, level.end)
-    if after is None or scene.actors_in(*after.span("name")):
+    if after is None:
         return ()
+    start, end = after.span("name")
+    if any(actor.end >= end for actor in scene.actors_in(start, end)):
+        return ()
+    if after["name"][0].islower():
+        return (scene.article.span(*after.span("name")),)
     name = scene.token_at(after.start("name"))
     is_name = name.pos_ == "PROPN" and name.ent_type_ not in ("GPE", "NORP", "LOC", "DATE", "LAW")
     is_name = is_name and not PLURAL_ACRONYM.fullmatch(after["name"])

@@ -31,6 +31,7 @@ LEADING = frozenset(
 
 def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated") -> list[Goods]:
     """The goods that the words after "on" name; `ALL` where they say everything."""
+    tokens = before_exception(tokens)
     if not tokens:
         return []
     heads = list(heads_in(tokens, scene))
@@ -51,6 +52,14 @@ def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated
         return [everything_goods(basis)]
     general = [h for h in heads if h.lemma_.lower() not in ("import", "export")]
     return unique(goods_at(h, scene, basis) for h in general)
+
+
+def before_exception(tokens: list[Token]) -> list[Token]:
+    """The words before those that are left out: "imports, except for certain products"."""
+    for position, token in enumerate(tokens):
+        if token.lower_ in ("except", "excepting", "excluding"):
+            return tokens[:position]
+    return tokens
 
 
 def starts_examples(token: Token) -> bool:
@@ -230,6 +239,8 @@ def goods_before(levy: Token, scene: Scene) -> list[Goods]:
                 continue
             noun = token.dep_ in ("compound", "nmod", "conj") and token.pos_ in ("NOUN", "PROPN")
             if not noun and token.lower_ not in adjectives:
+                continue
+            if token.text in scene.polities.words:
                 continue
             if token.like_num or token.ent_type_ in (
                 "PERCENT",

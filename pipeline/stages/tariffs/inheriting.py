@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.findings import Goods, Party
+from pipeline.findings import Action, Goods, Party
 from pipeline.stages.tariffs.claims import Claim
 from pipeline.stages.tariffs.merging import compatible_goods, same_level
 from pipeline.stages.tariffs.parties import inherited, key, party_everyone
 from pipeline.stages.tariffs.scene import Actor, Scene
+
+NEXT_STEP = re.compile(r"^[^.;:]{0,60}(?:\band|\bthen|,)\s+(?:then\s+)?(?:up\s+)?to\s+$")
+"""Between two steps of a ladder: "to 15% in May and to 25%"."""
 
 COORDINATED = re.compile(r",?\s*(?:and\s+)?(?:the\s+)?")
 """What stands between the countries of a list."""
@@ -21,7 +24,7 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
     """The claims with their gaps filled, those dropped that still say too little."""
     done: list[Claim] = []
     for claim in claims:
-        full = with_previous(of_a_firm(claim, claims), done)
+        full = with_previous(of_a_firm(claim, claims), done, scene)
         full = with_goods(
             with_affected(with_implementers(full, done, claims, scene), done, scene), done
         )
@@ -40,7 +43,7 @@ def of_a_firm(claim: Claim, claims: Sequence[Claim]) -> Claim:
     return replace(claim, affected=affected, goods=goods)
 
 
-def with_previous(claim: Claim, done: Sequence[Claim]) -> Claim:
+def with_previous(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
     """The claim with the level it comes from: "a 25% tariff, which will be raised to 50%"."""
     level = claim.rate
     if level is None or level.previous is not None or claim.act is None or not done:
@@ -50,6 +53,10 @@ def with_previous(claim: Claim, done: Sequence[Claim]) -> Claim:
     is_next = claim.sentence - done[-1].sentence <= 1 and goes_on
     if other is None or not is_next or other.unit != level.unit:
         return claim
+    before = scene.article.text[other.end : level.start] if other.end < level.start else ""
+    if claim.sentence == done[-1].sentence and NEXT_STEP.search(before):
+        action: Action = "raise" if level.value > other.value else "lower"
+        return replace(claim, level=replace(level, previous=other), action=action)
     rises = claim.act.action == "raise" and level.value > other.value
     falls = claim.act.action == "lower" and level.value < other.value
     return replace(claim, level=replace(level, previous=other)) if rises or falls else claim

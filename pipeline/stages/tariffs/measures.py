@@ -128,6 +128,7 @@ def action_of(group: Sequence[Claim]) -> Action:
     for claim in group:
         if claim.level is not None and claim.level.previous and claim.action in ("raise", "lower"):
             return claim.action
+    group = [c for c in group if not c.is_headline] or group
     return next((c.action for c in group if c.action != "keep"), group[0].action)
 
 

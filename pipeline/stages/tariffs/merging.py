@@ -88,6 +88,8 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
     if claim.level is None and level is None:
         return same_act and same_parties and same_goods and one_start(claim, group)
     hit = {key(p) for p in claim.affected} & {key(p) for p in affected}
+    if lead.is_headline and len(group) == 1 and lead.level is None:
+        return bool(hit) and same_goods and bool(claim.implementers)
     return same_act and bool(hit) and same_goods and bool(claim.implementers)
 
 
