@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 CLAUSE_LINKS = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "parataxis"})
+EFFECT = frozenset({"effect", "force"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ def act_at(node: Token, below: Token, vocabulary: Vocabulary) -> Act | None:
 def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
     """The act of a verb of the lexicon, with what its surroundings change."""
     action: Action = known["action"]
+    if "with-effect" in known and is_followed_by(node, EFFECT):
+        action = known["with-effect"]
     subtree = node.doc[node.i : min(node.i + 14, node.sent.end)].text.lower()
     if " on hold" in subtree and action != "remove":
         action = "suspend"
@@ -126,9 +129,13 @@ def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
 def has_needed(verb: Token, known: Mapping[str, Any]) -> bool:
     """Whether the word that a verb needs follows it: "come into effect", "roll back"."""
     needed = known.get("needs")
-    if needed is None:
+    if needed is None or ("with-effect" in known and is_followed_by(verb, EFFECT)):
         return True
-    words = {"effect", "force"} if needed == "effect" else {needed}
+    return is_followed_by(verb, EFFECT if needed == "effect" else frozenset({needed}))
+
+
+def is_followed_by(verb: Token, words: frozenset[str]) -> bool:
+    """Whether one of the words stands soon after a verb."""
     following = verb.doc[verb.i + 1 : min(verb.i + 5, verb.sent.end)]
     return any(token.lower_ in words for token in following)
 

@@ -208,6 +208,8 @@ class Reader:
         if act is not None and act.to_rate is not None and is_reached(level, scene):
             action = act.to_rate
         if level.rule == "free-of-duty":
+            if act is not None and act.cue is not None and act.action == "keep":
+                return "exempt", "in-force"  # "parts will remain duty-free"
             words = scene.article.text[level.start : level.end]
             return "exempt" if EXEMPTED.match(words) else "remove", status
         if level.previous is not None:

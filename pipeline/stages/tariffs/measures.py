@@ -122,12 +122,16 @@ def goods_said(group: Sequence[Claim]) -> list[Goods]:
 
 
 def action_of(group: Sequence[Claim]) -> Action:
-    """What is done: to a level that is told with the one before it, else the first act that says
-    more than that the level stands.
+    """What is done: to a level that is told with the one before it, what ended or suspended it,
+    else the first act that says more than that the level stands.
     """
     for claim in group:
         if claim.level is not None and claim.level.previous and claim.action in ("raise", "lower"):
             return claim.action
+    undone: tuple[tuple[Status, Action], ...] = (("ended", "remove"), ("suspended", "suspend"))
+    for status, action in undone:
+        if any(c.status == status and c.action == action for c in group):
+            return action
     group = [c for c in group if not c.is_headline] or group
     return next((c.action for c in group if c.action != "keep"), group[0].action)
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 FUTURE = frozenset({"will", "'ll", "’ll", "shall"})
 OPEN = frozenset({"may", "might", "could", "can", "should", "would", "'d", "’d"})
+UNLESS = frozenset({"unless"})
+IF = UNLESS | {"if"}
 PERFECT = frozenset({"was", "were", "has", "have", "had", "'ve", "’ve"})
+LIFTING = frozenset({"remove", "lower", "suspend"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never"})
 
 
@@ -34,6 +37,8 @@ def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
     """The first status of the guideline's order that the clause asserts."""
     act = clause.act
     if act is None or act.cue is None:
+        if vocabulary.cue("no-plan").search(clause.text):
+            return "denied"
         return _of_modifiers(clause, vocabulary)
     around = Around.of(act, clause.anchor, vocabulary)
     if around.negated or vocabulary.cue("no-plan").search(clause.text):
@@ -42,6 +47,10 @@ def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
         return "ended"
     if act.action == "suspend":
         return _suspension(around, clause, vocabulary)
+    if act.moves and act.action == "remove" and not around.has_happened:
+        return "in-force"  # "the duty expires in June", and so stands until then
+    if act.action in LIFTING and vocabulary.cue("once-met").search(clause.text):
+        return "proposed"
     done: Status = "ended" if act.action == "remove" else "in-force"
     if around.has_happened:
         if around.suspended and act.action != "remove":
@@ -49,7 +58,9 @@ def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
         return "announced" if clause.starts_later else done
     if around.suspended and act.action != "remove" and not around.is_unreal:
         return "suspended"
-    return _when_done(around, clause, done=done)
+    status = _when_done(around, clause, done=done)
+    is_ahead = status == "in-force" and is_of_a_deal(act.cue, vocabulary)
+    return "announced" if is_ahead else status
 
 
 def _of_modifiers(clause: Clause, vocabulary: Vocabulary) -> Status:
@@ -58,7 +69,13 @@ def _of_modifiers(clause: Clause, vocabulary: Vocabulary) -> Status:
     for name, status in MODIFIED:
         if words & vocabulary.words(name):
             return status
-    return "announced" if clause.starts_later else "in-force"
+    is_ahead = clause.starts_later or is_of_a_deal(clause.anchor, vocabulary)
+    return "announced" if is_ahead else "in-force"
+
+
+def is_of_a_deal(anchor: Token, vocabulary: Vocabulary) -> bool:
+    """Whether the sentence tells what a deal provides: "Under the pact, cars face 10%"."""
+    return bool(vocabulary.cue("under-a-deal").search(anchor.sent.text))
 
 
 def _suspension(around: Around, clause: Clause, vocabulary: Vocabulary) -> Status:
@@ -74,6 +91,8 @@ def _when_done(around: Around, clause: Clause, *, done: Status) -> Status:
     if around.threat:
         return "threatened"
     if around.condition and (around.future or around.open_modal or around.decided):
+        return "threatened"
+    if around.plan and around.exception:
         return "threatened"
     if around.plan:
         dated = clause.starts_later and around.plan_by_government
@@ -116,6 +135,8 @@ class Around:
     reported: bool
     """A "would" that a verb of saying turns from "will"."""
     condition: bool
+    exception: bool
+    """An unless-clause: "vowed to raise it unless …"."""
     in_force: bool
     suspended: bool
     agreed: bool
@@ -134,6 +155,11 @@ class Around:
         cue = act.cue if act.cue is not None else anchor
         chain = [cue, *governors_of(cue)]
         chain += [t for t in chain[-1].children if t.dep_ == "parataxis"]  # "…, he warned"
+        chain += [  # "were to take effect in May but have been delayed"
+            t
+            for t in cue.children
+            if t.dep_ == "conj" and t.lemma_.lower() in vocabulary.words("suspension-word")
+        ]
         own = verbal_part(cue)
         auxiliaries = {t.lower_ for t in own}
         is_undone = act.action in ("remove", "suspend")  # "cancel the planned tariffs"
@@ -151,7 +177,8 @@ class Around:
             future=bool(auxiliaries & FUTURE) or bool(said & words("coming-word")),
             open_modal=bool(auxiliaries & OPEN),
             reported="would" in auxiliaries and bool(set(lemmas) & words("saying-word")),
-            condition=conditional(chain),
+            condition=conditional(chain, IF),
+            exception=conditional(chain, UNLESS),
             in_force=bool(modifiers & words("force-word")),
             suspended=bool(said & words("suspension-word")),
             agreed=bool(set(lemmas) & words("deal-word")),
@@ -224,7 +251,7 @@ def auxiliaries_of(cue: Token) -> list[Token]:
     return [t for t in node.children if t.dep_ in ("aux", "auxpass", "neg")]
 
 
-def conditional(chain: list[Token]) -> bool:
+def conditional(chain: list[Token], words: frozenset[str]) -> bool:
     """Whether an if- or unless-clause hangs on the act or on what governs it."""
     for node in chain:
         for child in node.children:
@@ -234,8 +261,7 @@ def conditional(chain: list[Token]) -> bool:
             if is_origin:
                 continue
             if child.dep_ == "advcl" and any(
-                t.lower_ in ("if", "unless") and t.dep_ in ("mark", "advmod")
-                for t in child.children
+                t.lower_ in words and t.dep_ in ("mark", "advmod") for t in child.children
             ):
                 return True
     return False
