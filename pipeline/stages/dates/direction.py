@@ -72,7 +72,7 @@ class Directions:
             if token.lemma_.lower() in self.plans and token.pos_ in ("ADJ", "NOUN"):
                 return 2
             compound = compound or (token.dep_ == "compound" and token.i in range(*within))
-            nouns += token.pos_ == "NOUN"
+            nouns += token.pos_ == "NOUN" and token.i not in range(*within)
             if token.head.i == token.i:
                 break
             token = token.head

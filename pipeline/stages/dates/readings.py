@@ -325,10 +325,19 @@ def read_period(words: Words) -> Reading:
 
 
 def read_ended(words: Words) -> Reading:
-    """The quarter that the date after it ends."""
-    del words  # the rule says all
-    what = Shift(count=0, unit="quarter", grain="quarter", base="next-date")
+    """The quarter that the date after it ends, or the week in which it lies."""
+    unit = words.unit()
+    grain: Grain = unit  # type: ignore[assignment]  # the rules name only units that are grains
+    what = Shift(count=0, unit=unit, grain=grain, base="next-date")
     return Reading(type="DATE", what=what)
+
+
+def read_twice(words: Words) -> Reading:
+    """The unit after the next one, or before the last one."""
+    unit = words.unit()
+    grain: Grain = unit  # type: ignore[assignment]  # the rules name only units that are grains
+    count = 2 if words.slots["twice"].startswith("after") else -2
+    return Reading(type="DATE", what=Shift(count=count, unit=unit, grain=grain))
 
 
 def read_pointer(words: Words) -> Reading:
@@ -564,6 +573,7 @@ READERS: Mapping[str, Reader] = {
     "near": read_near,
     "period": read_period,
     "ended": read_ended,
+    "twice": read_twice,
     "pointer": read_pointer,
     "ago": read_ago,
     "ahead": read_ahead,

@@ -24,6 +24,7 @@ from pipeline.stages.dates.timex import (
     interval,
     plus,
     shifted,
+    third,
     unknown,
 )
 
@@ -128,6 +129,8 @@ class Resolver:
         if value is not None and reading.time and "T" not in value:
             value += reading.time
         days = None if value is None or resolved.fiscal else interval(value)
+        if days is not None and value is not None and reading.mod is not None:
+            days = self._narrowed(days, expression)
         if isinstance(reading.what, Length):
             days = None
             if self._published is not None and reading.what.side is not None:
@@ -155,6 +158,19 @@ class Resolver:
             unresolved=unresolved,
             rule=expression.rule,
         )
+
+    def _narrowed(self, days: tuple[date, date], expression: Expression) -> tuple[date, date]:
+        """The days of a part of a stretch: of "mid-July", and of "earlier this year" up to today.
+
+        A stretch that publication has not reached, or has passed, keeps its thirds.
+        """
+        today, words = self._published, self._text[expression.start : expression.end].lower()
+        if today is not None and days[0] <= today <= days[1]:
+            if words.startswith("earlier"):
+                return days[0], today
+            if words.startswith("later"):
+                return today, days[1]
+        return third(days, expression.reading.mod)
 
     def _is_aside(self, value: str | None) -> bool:
         """Whether it is a date to which the text does not move.
@@ -333,9 +349,11 @@ class Resolver:
         return year, None
 
     def _of_period(self, start: int, year: int) -> Resolved:
-        """The quarter or half that the text reports on, of another year; else that year."""
+        """The quarter, half or month that the text reports on, of another year; or that year."""
         for mention in reversed(self._mentions):
-            if start - mention.end <= SAME_REPORT and mention.grain in ("quarter", "half"):
+            if start - mention.end <= SAME_REPORT and mention.grain in (
+                "quarter", "half", "month",
+            ):  # fmt: skip
                 return Resolved(f"{year:04}{mention.value[4:]}", mention.date)
         return Resolved(f"{year:04}")
 

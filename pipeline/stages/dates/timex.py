@@ -101,6 +101,32 @@ def _days(calendar: str, grain: Grain) -> tuple[date, date] | None:
     return (day := date(year, int(rest[:2]), int(rest[3:]))), day
 
 
+def third(days: tuple[date, date], mod: str | None) -> tuple[date, date]:
+    """The part of a stretch that START, MID or END leaves: a third of it.
+
+    Of a month the days 1-10, 11-20 and the rest (the dekads of the weather services), of a longer
+    stretch a third of its months, of a week three days. A day, and any other `mod`, leaves all.
+    """
+    first, last = days
+    length = (last - first).days + 1
+    number = {"START": 0, "MID": 1, "END": 2}.get(mod or "")
+    if number is None or length < DAYS_OF_A_WEEK:
+        return days
+    if length == DAYS_OF_A_WEEK:
+        return first + timedelta(2 * number), first + timedelta(2 * number + 2)
+    if length <= LONGEST_MONTH:
+        edges = (first, first + timedelta(10), first + timedelta(20), last + timedelta(1))
+    else:
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
+        starts = [plus_months(first, months * part // 3) for part in range(3)]
+        edges = (starts[0], starts[1], starts[2], last + timedelta(1))
+    return edges[number], edges[number + 1] - timedelta(1)
+
+
+DAYS_OF_A_WEEK = 7
+LONGEST_MONTH = 31
+
+
 def month_end(day: date) -> date:
     """The last day of a day's month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
