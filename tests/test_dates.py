@@ -138,6 +138,49 @@ def test_a_length_that_ends_on_publication_day_has_its_days(read: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "days"),
     [
+        ("It closed in early 2024.", ("2024-01-01", "2024-04-30")),
+        ("A deal came in mid-July 2024.", ("2024-07-11", "2024-07-20")),
+        ("Duties fell in late February 2024.", ("2024-02-21", "2024-02-29")),
+        ("Quotas ended in the late 1990s.", ("1996-09-01", "1999-12-31")),
+        ("Talks failed early last week.", ("2025-03-31", "2025-04-02")),
+        ("It was tried earlier this year.", ("2025-01-01", "2025-04-11")),
+        ("It will be tried later this year.", ("2025-04-11", "2025-12-31")),
+    ],
+)
+def test_early_mid_and_late_bound_a_part_of_their_stretch(
+    read: Read, text: str, days: tuple[str, str]
+) -> None:
+    (found,) = read(text)
+    assert (found.earliest, found.latest) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Shipments in March were below those in the same month of 2024.", "2025-03 2024-03"),
+        ("The third-quarter loss was wider than the year-ago loss.", "2024-Q3 2023-Q3"),
+        ("The pact expires at 11:59 p.m. ET Tuesday.", "2025-04-15T23:59"),
+        ("The quota runs from late June to early September.", "2025-06 2025-09"),
+        ("In the late 1950s and early '60s duties fell.", "195 196"),
+        ("In the fiscal year 2025-26 receipts rose.", "2025 2026"),
+        ("Revenue for fiscal 2024 rose in the fiscal fourth quarter.", "2024 2024-Q4"),
+        (
+            "Mill owners struck in May 2019. The following month the guild gave in.",
+            "2019-05 2019-06",
+        ),
+        ("In the spring and summer of 2023 yields fell.", "2023-SP 2023-SU"),
+        ("The council is to meet on Wednesday.", "2025-04-16"),
+    ],
+)
+def test_what_a_reader_takes_from_the_sentence_is_the_value(
+    read: Read, text: str, values: str
+) -> None:
+    assert [d.value for d in read(text)] == values.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
         ("It holds for 90 days from April 9.", ("2025-04-09", "2025-07-08")),
         ("In the 12 months to March, exports rose.", ("2024-03-31", "2025-03-31")),
         ("It begins on April 20 for two weeks.", ("2025-04-20", "2025-05-04")),
