@@ -461,3 +461,74 @@ NO_MEASURE = (
 @pytest.mark.parametrize("text", NO_MEASURE)
 def test_articles_without_a_measure_give_none(text: str) -> None:
     assert measures(text) == []
+
+
+# When, and on which law ---------------------------------------------------------------------------
+
+SET = "Canada will impose a 25% tariff on steel pipes from South Korea."
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "status"),
+    [
+        (f"{SET} The measures take effect on June 2.", "2025-06-02", "announced"),
+        (f"{SET} It will take effect next week.", "2025-05", "announced"),
+        (f"{SET} A summit takes place on June 2.", None, "announced"),
+        (f"{SET} Voting starts on June 2.", None, "announced"),
+        ("Peru raises its tariff on wine to 15%, effective immediately.", "2025-05-01", "in-force"),
+        ("Canada imposed a 25% tariff on Korean pipes last week.", "2025-04", "in-force"),
+        (
+            "Canada will apply a 25% tariff to Korean pipes on or after 12:01 a.m. on August 7, 2025.",
+            "2025-08-07",
+            "announced",
+        ),
+        (
+            "Canada imposed a 25% tariff on Korean pipes. The tariffs will take effect on June 2.",
+            "2025-06-02",
+            "announced",
+        ),
+    ],
+)
+def test_start_is_what_a_word_of_starting_says(text: str, start: str | None, status: str) -> None:
+    measure = one(text)
+    assert (measure.effective.value if measure.effective else None) == start
+    assert measure.status == status
+
+
+def test_end_counts_from_the_start() -> None:
+    measure = one("India will cut its duty on Nepalese tea to 10% from June 1 for 90 days.")
+    assert measure.until is not None
+    assert measure.until.value == "2025-08-30"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("The EU offered to scrap its 10% tariff on Norwegian salmon.", "proposed"),
+        ("The EU scrapped plans for a 50% tariff on Norwegian salmon.", "denied"),
+        ("The EU will not go ahead with a 50% tariff on Norwegian salmon.", "denied"),
+        ("A court blocked the European Union's 50% tariff on Norwegian salmon.", "suspended"),
+        ("Under the deal, Norwegian salmon faces a 5% EU tariff.", "announced"),
+        ("The EU's 10% tariff on Norwegian salmon expires on June 30.", "in-force"),
+        ("The EU paused the 10% tariff on Norwegian salmon until July 1.", "suspended"),
+        ("The EU vowed to put a 50% tariff on Norwegian salmon unless Oslo yields.", "threatened"),
+    ],
+)
+def test_status_is_told_by_offers_deals_courts_and_plans_given_up(text: str, status: str) -> None:
+    assert one(text).status == status
+
+
+TRUCKS = "imposed a 25% tariff on Mexican trucks."
+
+
+@pytest.mark.parametrize(
+    ("text", "law"),
+    [
+        (f"President Trump signed a proclamation under Section 232. He {TRUCKS}", "Section 232"),
+        (f"The United States {TRUCKS} The tariffs rest on Section 122.", "Section 122"),
+        (f"The United States {TRUCKS} A Section 232 review of timber is under way.", None),
+        (f"A Section 232 review of timber is under way. The United States {TRUCKS}", None),
+    ],
+)
+def test_law_is_taken_from_the_sentence_beside_that_applies_it(text: str, law: str | None) -> None:
+    assert [span.text for span in one(text).legal_basis] == ([law] if law else [])

@@ -103,15 +103,53 @@ class Reader:
         claims: list[Claim] = []
         recent = -NEAR
         for number, sentence in enumerate(scene.doc.sents):
+            known = len(claims)
             own = by_sentence.get(sentence.start, [])
             if own or number - recent <= 1:
                 for mention in self.mentions(sentence, own, scene):
                     recent = number
                     if (claim := self.claim(mention, scene, claims, number)) is not None:
                         claims.append(claim)
-            if claims and not own and 0 < number - claims[-1].sentence <= NEAR:
-                claims += follow_up(claims[-1], sentence, number, scene)
+            if claims and len(claims) == known and number - claims[-1].sentence <= NEAR:
+                claims += self.follow_up(claims[-1], sentence, own, scene)
         return claims
+
+    def follow_up(
+        self, near: Claim, sentence: Sentence, levies: Sequence[Levy], scene: Scene
+    ) -> list[Claim]:
+        """What a sentence adds of the measures before it: when they start or end, on which law.
+
+        "The move takes effect in June"; "The duties rest on Section 122".
+        """
+        places = list(mentions_of((sentence.start, sentence.end), levies, (), scene))
+        if any(not mention.is_anaphoric for mention in places):
+            return []
+        window = (sentence.start_char, sentence.end_char)
+        laws = tuple(covered.legal_in(*window, scene, self.rules)) if places else ()
+        told = None if places else timing.follow_up_of(sentence, scene)
+        if told is None and not laws:
+            return []
+        times = told[1] if told is not None else timing.Times()
+        first = told[0] if told is not None else places[0].anchor
+        is_over = times.effective is not None and not timing.starts_later(times.effective, scene)
+        added = replace(
+            near,
+            evidence=scene.article.span(first.idx, first.idx + len(first)),
+            sentence=near.sentence,
+            level=None,
+            act=None,
+            status="in-force" if is_over and near.status == "announced" else near.status,
+            firms=(),
+            value_covered=None,
+            times=times,
+            legal_basis=laws,
+            retaliation=None,
+            is_anaphoric=True,
+            is_headline=False,
+            follows_up=True,
+            marks=frozenset(),
+        )
+        return [added]
 
     def mentions(
         self, sentence: Sentence, levies: Sequence[Levy], scene: Scene
@@ -166,7 +204,7 @@ class Reader:
             firms=found.firms,
             value_covered=covered.value_in(mention, scene, self.amounts),
             times=times,
-            legal_basis=tuple(covered.legal_in(mention, scene, self.rules)),
+            legal_basis=tuple(covered.legal_of(mention, scene, self.rules)),
             retaliation=retaliation,
             at=scene.doc[mention.anchor.i].idx if level is None else level.reach[0],
             is_headline=number == 0 and not mention.anchor.sent.text.rstrip().endswith(ENDS),
@@ -215,32 +253,6 @@ class Reader:
         if level.previous is not None:
             return "raise" if level.value > level.previous.value else "lower", status
         return action, status
-
-
-def follow_up(near: Claim, sentence: Sentence, number: int, scene: Scene) -> list[Claim]:
-    """What a sentence without a levy says of when the measures before it start or end."""
-    found = timing.follow_up_of(sentence, scene)
-    if found is None:
-        return []
-    verb, times = found
-    has_started = times.effective is not None and not timing.starts_later(times.effective, scene)
-    told = replace(
-        near,
-        evidence=scene.article.span(verb.idx, verb.idx + len(verb)),
-        sentence=number,
-        level=None,
-        act=None,
-        status="in-force" if has_started and near.status == "announced" else near.status,
-        firms=(),
-        value_covered=None,
-        times=times,
-        legal_basis=(),
-        retaliation=None,
-        is_anaphoric=True,
-        follows_up=True,
-        marks=frozenset(),
-    )
-    return [told]
 
 
 def is_passing_exemption(mention: Mention, scene: Scene) -> bool:

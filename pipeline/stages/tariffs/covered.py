@@ -42,8 +42,38 @@ def value_in(mention: Mention, scene: Scene, amounts: AmountReader) -> ValueCove
     return None
 
 
-def legal_in(mention: Mention, scene: Scene, rules: Rulebook) -> Iterator[Span]:
-    """The laws, orders and articles that a mention's stretch of the sentence names."""
+def legal_of(mention: Mention, scene: Scene, rules: Rulebook) -> Iterator[Span]:
+    """The laws, orders and articles that a mention rests on.
+
+    Those in its stretch of the sentence; else what the sentence, or one before it that speaks of
+    no levy, says is applied: "Under Section 301, …",
+    "The President invoked Section 232. He imposed …".
+    """
+    found = list(legal_in(*mention.ends, scene, rules))
+    if not found:
+        sentence = mention.anchor.sent
+        starts = [sentence.start_char]
+        before = scene.doc[sentence.start - 1].sent if sentence.start else sentence
+        if not scene.vocabulary.cue("levy").search(before.text):
+            starts.append(before.start_char)
+        for start in starts:
+            laws = legal_in(start, mention.ends[0], scene, rules)
+            found = [law for law in laws if is_applied(law, scene)]
+            if found:
+                break
+    yield from found
+
+
+def legal_in(start: int, end: int, scene: Scene, rules: Rulebook) -> Iterator[Span]:
+    """The laws, orders and articles that a stretch of text names."""
+    if not scene.vocabulary.cue("law").search(scene.article.body, start, end):
+        return
     for rule in rules.by_kind.get("legal-basis", ()):
-        for hit in searched(rule, scene.article, mention.ends):
+        for hit in searched(rule, scene.article, (start, end)):
             yield scene.article.span(*hit["all"])
+
+
+def is_applied(law: Span, scene: Scene) -> bool:
+    """Whether a law is said to be applied: "under Section 232", "invoking the Act"."""
+    before = scene.article.text[max(0, law.start - 60) : law.start]
+    return bool(scene.vocabulary.cue("applying").search(before))

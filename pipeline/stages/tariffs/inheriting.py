@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from pipeline.findings import Action, Goods, Party
 from pipeline.stages.tariffs.claims import Claim
+from pipeline.stages.tariffs.covered import is_applied
 from pipeline.stages.tariffs.merging import compatible_goods, same_level
 from pipeline.stages.tariffs.parties import inherited, key, party_everyone
 from pipeline.stages.tariffs.scene import Actor, Scene
@@ -29,8 +30,26 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
             with_affected(with_implementers(full, done, claims, scene), done, scene), done
         )
         if says_enough(full):
-            done.append(full)
+            done.append(with_law(full, done, scene))
     return done
+
+
+def with_law(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
+    """The claim with the law of the act that it goes on with.
+
+    A claim that does not say who acts goes on with the act told before it, and so with its law,
+    where that is said to be applied ("under Section 232") and the goods can be the same.
+    """
+    if claim.legal_basis or not all(p.basis == "inherited" for p in claim.implementers):
+        return claim
+    own = {key(p) for p in claim.implementers}
+    for other in reversed(done):
+        laws = tuple(law for law in other.legal_basis if is_applied(law, scene))
+        if own != {key(p) for p in other.implementers} or not other.legal_basis:
+            continue
+        fits = bool(laws) and compatible_goods(claim.goods, other.goods)
+        return replace(claim, legal_basis=laws) if fits else claim
+    return claim
 
 
 def of_a_firm(claim: Claim, claims: Sequence[Claim]) -> Claim:
