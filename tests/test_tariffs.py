@@ -478,7 +478,7 @@ SET = "Canada will impose a 25% tariff on steel pipes from South Korea."
         ("Peru raises its tariff on wine to 15%, effective immediately.", "2025-05-01", "in-force"),
         ("Canada imposed a 25% tariff on Korean pipes last week.", "2025-04", "in-force"),
         (
-            "Canada will apply a 25% tariff to Korean pipes on or after 12:01 a.m. on August 7, 2025.",
+            "Canada will put a 25% tariff on Korean pipe on or after 12:01 a.m. on August 7, 2025.",
             "2025-08-07",
             "announced",
         ),
