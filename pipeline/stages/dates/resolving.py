@@ -394,19 +394,25 @@ class Resolver:
         return self._mentions[-1] if between in joins else None
 
     def _with_year_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
-        """The year of the other end in "between March 3 and April 5, 2025"."""
-        if number + 1 >= len(self._expressions) or not (partial.month or partial.season):
+        """The year at the end of a range or list: "March 3, April 5 and May 7, 2025"."""
+        if not (partial.month or partial.season):
             return partial
-        following = self._expressions[number + 1]
-        what = following.reading.what
-        between = " ".join(self._text[expression.end : following.start].split())
-        if not isinstance(what, Partial) or what.year is None or between not in RANGE_WORDS:
-            return partial
-        if not (what.month or what.season) and what.base != "range":
-            return partial
-        if (what.month or 12) < (partial.month or 0):
-            return replace(partial, year=what.year - 1)
-        return replace(partial, year=what.year)
+        end = expression.end
+        for following in self._expressions[number + 1 :]:
+            what = following.reading.what
+            joint = " ".join(self._text[end : following.start].split())
+            if not isinstance(what, Partial) or joint not in RANGE_WORDS | LIST_MARKS:
+                return partial
+            if not (what.month or what.season) and what.base != "range":
+                return partial
+            if what.year is None and what.year_lean is None:
+                end = following.end
+                continue
+            if what.year is None or joint == ",":
+                return partial
+            earlier = (what.month or 12) < (partial.month or 0)
+            return replace(partial, year=what.year - 1 if earlier else what.year)
+        return partial
 
 
 GRAINS: Sequence[Grain] = (
@@ -421,6 +427,8 @@ SIDE_OF_NEXT = {
 SIDE_OF_LAST = {"for": 1, ", for": 1, "and lasts": 1, "and lasted": 1, "and run for": 1}
 """The same for the date before it."""
 RANGE_WORDS = frozenset({"to", "-", "–", "—", "and", "through", "until", "till", "or"})
+LIST_MARKS = frozenset({",", ", and", ", or", "/"})
+"""What stands between the members of a list whose last one says the year."""
 
 
 def compares(what: object) -> bool:
