@@ -170,6 +170,8 @@ def test_early_mid_and_late_bound_a_part_of_their_stretch(
         ),
         ("In the spring and summer of 2023 yields fell.", "2023-SP 2023-SU"),
         ("The council is to meet on Wednesday.", "2025-04-16"),
+        ("It met on March 3, April 5 and May 7, 2024.", "2024-03-03 2024-04-05 2024-05-07"),
+        ("The year-ago results were better than in the 2024 period.", "2024 2024"),
     ],
 )
 def test_what_a_reader_takes_from_the_sentence_is_the_value(
