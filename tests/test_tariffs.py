@@ -532,3 +532,30 @@ TRUCKS = "imposed a 25% tariff on Mexican trucks."
 )
 def test_law_is_taken_from_the_sentence_beside_that_applies_it(text: str, law: str | None) -> None:
     assert [span.text for span in one(text).legal_basis] == ([law] if law else [])
+
+
+def test_goods_that_enter_a_country_exempt_are_exempted_by_it() -> None:
+    found = measures(
+        "The pact sets a 19% tariff on Malaysian exports to the United States, while American "
+        "goods entering Malaysia will be exempt from tariffs."
+    )
+    assert [(codes(m.implementers), codes(m.affected)) for m in found] == [
+        (["USA"], ["MYS"]),
+        (["MYS"], ["USA"]),
+    ]
+
+
+def test_what_is_not_chosen_is_no_measure_and_practices_are_no_implementer() -> None:
+    measure = one(
+        "Washington answers China's unfair practices rather than applying 10% tariffs on all "
+        "imports. The U.S. tariff on Chinese cranes will rise from 0% to 25%."
+    )
+    assert (codes(measure.implementers), codes(measure.affected)) == (["USA"], ["CHN"])
+
+
+def test_goods_imported_into_a_customs_territory_are_hit_by_it() -> None:
+    measure = one(
+        "Articles of Brazil imported into the customs territory of the United States shall be "
+        "subject to an additional rate of duty of 40 percent."
+    )
+    assert (codes(measure.implementers), codes(measure.affected)) == (["USA"], ["BRA"])

@@ -72,7 +72,8 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         hit = beneficiaries(act, scene)
     acting, named = implementing(mention, act, words, bearing, scene)
     hit = hit or named
-    if not acting and mention.level is not None and mention.first == mention.anchor.sent.start:
+    is_first = mention.level is not None and mention.first == mention.anchor.sent.start
+    if not acting and is_first and bearing_subject(mention) is None:
         acting = first_named(mention, {a.code for a in hit}, scene)
     implementers = parties_of(acting)
     own = {key(p) for p in implementers}
@@ -176,8 +177,10 @@ def implementing(
     if owning:
         return owning, []
     sentence = mention.anchor.sent
-    bound_for = destinations(sentence.start_char, mention.ends[1], scene)
-    acting = [] if bearing_subject(mention) else acting_parties(act, scene, bearing)
+    subject = bearing_subject(mention)
+    bound_for = destinations(*whole(subject), scene) if subject is not None else []
+    bound_for = bound_for or destinations(sentence.start_char, mention.ends[1], scene)
+    acting = [] if subject is not None else acting_parties(act, scene, bearing)
     if words and (goal := [a for a in bound_for if words[0].idx <= a.start <= words[-1].idx]):
         return goal, []
     imposes = act is not None and act.action == "impose"
@@ -243,14 +246,23 @@ def bearing_actors(mention: Mention, act: Act | None, scene: Scene) -> list[Acto
     if act is not None and (act.payer or act.payer_object):
         return payers(act, scene)
     if subject := bearing_subject(mention):
-        return scene.actors_in(*phrase_ends(subject))
+        ends = phrase_ends(subject)
+        if not scene.actors_in(*ends):
+            ends = whole(subject)  # "articles that are products of Mexico"
+        ways = {a.start for a in destinations(*ends, scene)}
+        return [a for a in scene.actors_in(*ends) if a.start not in ways]
     return []
 
 
+def whole(head: Token) -> tuple[int, int]:
+    """Offsets of all words of a noun phrase, its clauses included."""
+    return head.left_edge.idx, head.right_edge.idx + len(head.right_edge)
+
+
 def bearing_subject(mention: Mention) -> Token | None:
-    """The subject of "are subject to the tariff", which bears it."""
-    for node in mention.anchor.ancestors:
-        if node.lower_ == "subject" and node.head.pos_ in ("AUX", "VERB"):
+    """The subject of "are subject to the tariff", "is exempt from": which bears it, or would."""
+    for node in (mention.anchor, *mention.anchor.ancestors):
+        if node.lower_ in ("subject", "exempt") and node.head.pos_ in ("AUX", "VERB"):
             return next(iter(subjects(node.head)), None)
     return None
 

@@ -169,7 +169,9 @@ class Reader:
         act = act_of(mention, scene)
         if mention.level is None and (act is None or act.cue is None or is_supposed(act.cue)):
             return None
-        if act is None and is_scenario(mention, scene):
+        if (act is None and is_scenario(mention, scene)) or is_turned_down(mention):
+            return None
+        if mention.level is None and is_average(mention):
             return None
         found = arguments_of(mention, act, scene)
         near = earlier[-1] if earlier and number - earlier[-1].sentence <= NEAR else None
@@ -327,6 +329,21 @@ def is_scenario(mention: Mention, scene: Scene) -> bool:
             acts = node.lemma_.lower() in ("be", *scene.vocabulary.action_verbs)
             return below.dep_ == "nsubj" and is_modal and not acts
     return False
+
+
+def is_average(mention: Mention) -> bool:
+    """Whether a levy is a statistic: "the average applied tariff"."""
+    levy = mention.head_of_levy
+    before = levy.doc[max(levy.sent.start, levy.i - 4) : levy.i]
+    return any(token.lower_ == "average" for token in before)
+
+
+def is_turned_down(mention: Mention) -> bool:
+    """Whether a levy is only what is not chosen: "rather than applying tariffs"."""
+    return any(
+        node.lower_ == "than" and node.i > node.sent.start and node.nbor(-1).lower_ == "rather"
+        for node, _ in climb(mention.anchor)
+    )
 
 
 def is_supposed(cue: Token) -> bool:

@@ -51,6 +51,8 @@ def goods_of_phrase(tokens: list[Token], scene: Scene, *, basis: Basis = "stated
     if everything:
         return [everything_goods(basis)]
     general = [h for h in heads if h.lemma_.lower() not in ("import", "export")]
+    if not general and any(t.is_currency or t.ent_type_ == "MONEY" for t in tokens):
+        general = [t for t in tokens if t.lower_ in ("imports", "exports")]  # "$3bn of imports"
     return unique(goods_at(h, scene, basis) for h in general)
 
 

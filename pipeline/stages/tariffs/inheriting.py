@@ -119,9 +119,22 @@ def with_implementers(
         ):
             continue
         return replace(claim, implementers=tuple(inherited(other.implementers)))
+    if known := leading_implementer(affected, done):
+        return replace(claim, implementers=tuple(inherited(known)))
     if actor := leading_actor(affected, scene):
         return replace(claim, implementers=tuple(inherited([actor])))
     return claim
+
+
+def leading_implementer(affected: set[str], done: Sequence[Claim]) -> tuple[Party, ...]:
+    """Who puts most of the levies of the article so far, and is not hit by this one."""
+    sides = [c.implementers for c in done if c.implementers]
+    able = [side for side in sides if affected.isdisjoint(key(p) for p in side)]
+    counts = Counter(tuple(key(p) for p in side) for side in able)
+    if not counts:
+        return ()
+    most = counts.most_common(1)[0][0]
+    return next(side for side in able if tuple(key(p) for p in side) == most)
 
 
 def leading_actor(affected: set[str], scene: Scene) -> Party | None:
@@ -252,7 +265,8 @@ def with_goods(claim: Claim, done: Sequence[Claim]) -> Claim:
         again = claim.is_anaphoric or (
             claim.level is not None and same_level(claim.level, other.level)
         )
-        if claim.value_covered is not None and claim.value_covered != other.value_covered:
+        values = {v.amount for v in (claim.value_covered, other.value_covered) if v is not None}
+        if len(values) > 1:
             continue  # another part of the goods
         if again and claim.sentence - other.sentence <= 6 and other.goods:
             return replace(

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from pipeline.stages.tariffs.scene import Scene
 
+NEXT_TO = 40
+"""Characters between "exempt" and the levy that it speaks of."""
+
 JOINTS = frozenset(
     {"and", "or", "a", "an", "the", ",", "to", "of", "at", "up", "another", "additional", "its"}
 )
@@ -117,6 +120,8 @@ def levy_of(level: Level, levies: Sequence[Levy]) -> Levy | None:
     inside = [levy for levy in levies if level.start <= levy.start < level.end]
     before = [levy for levy in levies if levy.end <= level.start]
     after = [levy for levy in levies if levy.start >= level.end]
+    if level.rule == "free-of-duty":  # "exempt from the tariffs"
+        inside += [levy for levy in after if levy.start - level.end <= NEXT_TO]
     return next(iter([*inside, *reversed(before), *after]), None)
 
 

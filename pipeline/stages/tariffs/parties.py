@@ -18,6 +18,9 @@ TELLING_APART = frozenset({"that", "which", "with", "without", "who", "whose"})
 LONGEST_GROUP = 14
 """Words that "countries that …" may take to be told apart."""
 
+CUSTOMS_TERRITORY = 45
+"""Characters that "into the customs territory of the" takes before a country."""
+
 SPEAKING = frozenset({"i", "we"})
 """Subjects that are whoever speaks, and not whom the clause above names."""
 
@@ -138,7 +141,7 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
                 continue
             if found := actor_subjects(node, scene):
                 return found
-        elif node.pos_ in ("NOUN", "PROPN"):
+        elif node.pos_ in ("NOUN", "PROPN") and is_intent(node, scene):
             own = [
                 actor
                 for child in node.lefts
@@ -148,6 +151,13 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
             if own:
                 return own
     return []
+
+
+def is_intent(noun: Token, scene: Scene) -> bool:
+    """Whether a noun's owner acts through it: "China's plan to", not "China's practices"."""
+    lemma, words = noun.lemma_.lower(), scene.vocabulary.words
+    lexicons = ("plan-word", "decided-word", "threat-word", "deal-word", "intent-noun")
+    return lemma in scene.vocabulary.action_nouns or any(lemma in words(name) for name in lexicons)
 
 
 def agents(start: int, end: int, scene: Scene) -> list[Actor]:
@@ -170,7 +180,7 @@ def destinations(start: int, end: int, scene: Scene) -> list[Actor]:
         for actor in scene.actors_in(start, end)
         if actor.form != "demonym"
         and scene.vocabulary.cue("going-to").search(
-            text[max(start, actor.start - 20) : actor.start]
+            text[max(start, actor.start - CUSTOMS_TERRITORY) : actor.start]
         )
         and scene.vocabulary.cue("traded").search(
             text[max(start - 60, actor.start - 90, 0) : actor.start]
