@@ -340,8 +340,9 @@ def is_average(mention: Mention) -> bool:
 
 def is_turned_down(mention: Mention) -> bool:
     """Whether a levy is only what is not chosen: "rather than applying tariffs"."""
+    doc = mention.anchor.doc
     return any(
-        node.lower_ == "than" and node.i > node.sent.start and node.nbor(-1).lower_ == "rather"
+        [token.lower_ for token in doc[max(0, node.i - 2) : node.i]] == ["rather", "than"]
         for node, _ in climb(mention.anchor)
     )
 
