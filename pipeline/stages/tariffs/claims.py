@@ -125,7 +125,8 @@ class Reader:
         if any(not mention.is_anaphoric for mention in places):
             return []
         window = (sentence.start_char, sentence.end_char)
-        laws = tuple(covered.legal_in(*window, scene, self.rules)) if places else ()
+        named = covered.legal_in(*window, scene, self.rules) if places else ()
+        laws = tuple(law for law in named if not covered.is_of_another(law, scene))
         told = None if places else timing.follow_up_of(sentence, scene)
         if told is None and not laws:
             return []

@@ -76,4 +76,10 @@ def legal_in(start: int, end: int, scene: Scene, rules: Rulebook) -> Iterator[Sp
 def is_applied(law: Span, scene: Scene) -> bool:
     """Whether a law is said to be applied: "under Section 232", "invoking the Act"."""
     before = scene.article.text[max(0, law.start - 60) : law.start]
-    return bool(scene.vocabulary.cue("applying").search(before))
+    return bool(scene.vocabulary.cue("applying").search(before)) and not is_of_another(law, scene)
+
+
+def is_of_another(law: Span, scene: Scene) -> bool:
+    """Whether a law is that of another levy: "in addition to any duty under Section 232"."""
+    before = scene.article.text[max(0, law.start - 120) : law.start]
+    return bool(scene.vocabulary.cue("law-of-another").search(before))

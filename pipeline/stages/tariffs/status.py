@@ -168,8 +168,10 @@ class Around:
         said = {*lemmas, *modifiers}
         words = vocabulary.words
         is_negated = any(t.dep_ == "neg" and t.lower_ in NEGATIONS for t in own)
+        is_negated = is_negated and not is_carved_out(cue)
         return cls(
-            negated=is_negated or bool(set(lemmas[1:5]) & words("denial-word")),
+            negated=(is_negated and not is_carved_out(cue))
+            or bool(set(lemmas[1:5]) & words("denial-word")),
             threat=bool(said & words("threat-word")),
             plan=bool(said & words("plan-word")) or is_subjunctive(cue, own),
             plan_by_government=bool(said & words("planning-word")),
@@ -196,6 +198,13 @@ def governors_of(cue: Token) -> list[Token]:
             break
         found.append(node)
     return found
+
+
+def is_carved_out(cue: Token) -> bool:
+    """Whether a levy only does not reach something: "the duty shall not apply to wine"."""
+    return cue.lemma_.lower() == "apply" and any(
+        t.dep_ == "prep" and t.lower_ == "to" for t in cue.children
+    )
 
 
 def is_subjunctive(cue: Token, auxiliaries: list[Token]) -> bool:

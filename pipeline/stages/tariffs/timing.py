@@ -80,7 +80,7 @@ def starts_now(mention: Mention, act: Act | None, scene: Scene) -> bool:
     return (
         cue is not None
         and cue.tag_ in ("VBZ", "VBP")
-        and cue.lemma_.lower() in scene.vocabulary.words("effecting-verb")
+        and cue.lemma_.lower() in scene.vocabulary.words("starting-verb")
         and cue.dep_ in ("ROOT", "conj")
         and not any(t.tag_ == "MD" or t.dep_ == "neg" for t in cue.children)
     )
@@ -148,7 +148,8 @@ def takes_up_measures(verb: Token, scene: Scene) -> bool:
 
 def starts_or_ends(verb: Token, scene: Scene) -> bool:
     """Whether a verb is one of starting or ending: a pronoun can stand for much else."""
-    return verb.lemma_.lower() in scene.vocabulary.words("effecting-verb")
+    words = scene.vocabulary.words
+    return verb.lemma_.lower() in words("starting-verb") | words("lasting-verb")
 
 
 def opening_dates(mention: Mention, act: Act | None, scene: Scene) -> list[Date]:
