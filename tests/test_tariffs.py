@@ -495,6 +495,24 @@ def test_start_is_what_a_word_of_starting_says(text: str, start: str | None, sta
     assert measure.status == status
 
 
+def test_head_of_a_list_gives_what_it_lists_its_start() -> None:
+    measure = one(
+        "The two sides agreed on the following steps by June 2:\n"
+        "Canada will cut its tariff on Korean cars to 5%."
+    )
+    assert measure.effective is not None
+    assert (measure.effective.value, measure.effective.basis) == ("2025-06-02", "inherited")
+
+
+def test_what_a_duty_does_not_reach_and_the_law_of_another_are_not_its_own() -> None:
+    measure = one(
+        "Canada is imposing a 25% tariff on Korean cars. This tariff is in addition to any duty "
+        "under Section 232, but the 25% tariff shall not apply to cars in transit."
+    )
+    assert measure.status != "denied"
+    assert measure.legal_basis == ()
+
+
 def test_end_counts_from_the_start() -> None:
     measure = one("India will cut its duty on Nepalese tea to 10% from June 1 for 90 days.")
     assert measure.until is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.amounts import AmountReader
 from pipeline.findings import (
     Action,
+    DateOfMeasure,
     Goods,
     Instrument,
     Party,
@@ -40,6 +41,9 @@ ENDS = (".", "!", "?", '"', "”", ";", ":")
 """What a sentence ends with, and a headline does not."""
 
 REACHED = re.compile(r"\bto\s+(?:\w+\s+){0,2}$")
+LISTED = 8
+"""Sentences after a colon over which a list can run."""
+
 EXEMPTED = re.compile(
     r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE
 )
@@ -102,6 +106,8 @@ class Reader:
             by_sentence.setdefault(scene.doc[levy.token].sent.start, []).append(levy)
         claims: list[Claim] = []
         recent = -NEAR
+        heading: DateOfMeasure | None = None
+        listed_until = 0
         for number, sentence in enumerate(scene.doc.sents):
             known = len(claims)
             own = by_sentence.get(sentence.start, [])
@@ -110,6 +116,10 @@ class Reader:
                     recent = number
                     if (claim := self.claim(mention, scene, claims, number)) is not None:
                         claims.append(claim)
+            if timing.heads_a_list(sentence, scene):
+                heading, listed_until = timing.heading_start(sentence, scene), number + LISTED
+            elif heading is not None and number <= listed_until:
+                claims[known:] = [started_at(heading, c) for c in claims[known:]]
             if claims and len(claims) == known and number - claims[-1].sentence <= NEAR:
                 claims += self.follow_up(claims[-1], sentence, own, scene)
         return claims
@@ -270,6 +280,14 @@ def is_reached(level: Level, scene: Scene) -> bool:
     """Whether a level is where something leads: "to 15%"."""
     before = scene.article.text[max(0, level.start - 30) : level.start]
     return REACHED.search(before) is not None
+
+
+def started_at(heading: DateOfMeasure, claim: Claim) -> Claim:
+    """A listed claim that is still ahead with the start that the head of its list gives."""
+    if claim.times.effective is not None or claim.status not in ("announced", "proposed"):
+        return claim
+    times = replace(claim.times, effective=heading, start_is_said=True)
+    return replace(claim, times=times)
 
 
 def act_of(mention: Mention, scene: Scene) -> Act | None:

@@ -129,6 +129,22 @@ def follow_up_of(sentence: Sentence, scene: Scene) -> tuple[Token, Times] | None
     return verb, Times(None, found.get("effective"), found.get("until"), "effective" in found)
 
 
+def heads_a_list(sentence: Sentence, scene: Scene) -> bool:
+    """Whether a sentence ends with a colon."""
+    last = scene.article.text[max(sentence.start_char, sentence.end_char - 4) : sentence.end_char]
+    return last.rstrip().endswith(":")
+
+
+def heading_start(sentence: Sentence, scene: Scene) -> DateOfMeasure | None:
+    """The start that the head of a list gives what it lists: "… the following steps by May 2:"."""
+    text = scene.article.text
+    for date in scene.dates_in(sentence.start_char, sentence.end_char):
+        before = text[max(sentence.start_char, date.start - REACH) : date.start]
+        if is_calendar(date) and scene.vocabulary.cue("list-starting").search(before):
+            return DateOfMeasure(value=value_written(date), date=date.id, basis="inherited")
+    return None
+
+
 def takes_up_measures(verb: Token, scene: Scene) -> bool:
     """Whether the subject of a verb, or of what governs it, takes up a measure: "the move"."""
     words = scene.vocabulary.words("measure-word")
