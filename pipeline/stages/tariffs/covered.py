@@ -49,7 +49,8 @@ def legal_of(mention: Mention, scene: Scene, rules: Rulebook) -> Iterator[Span]:
     no levy, says is applied: "Under Section 301, …",
     "The President invoked Section 232. He imposed …".
     """
-    found = list(legal_in(*mention.ends, scene, rules))
+    named = legal_in(*mention.ends, scene, rules)
+    found = [law for law in named if not is_of_another(law, scene)]
     if not found:
         sentence = mention.anchor.sent
         starts = [sentence.start_char]
