@@ -143,6 +143,7 @@ def test_a_length_that_ends_on_publication_day_has_its_days(read: Read) -> None:
         ("Duties fell in late February 2024.", ("2024-02-21", "2024-02-29")),
         ("Quotas ended in the late 1990s.", ("1996-09-01", "1999-12-31")),
         ("Talks failed early last week.", ("2025-03-31", "2025-04-02")),
+        ("Talks failed last weekend.", ("2025-04-05", "2025-04-06")),
         ("It was tried earlier this year.", ("2025-01-01", "2025-04-11")),
         ("It will be tried later this year.", ("2025-04-11", "2025-12-31")),
     ],

@@ -46,6 +46,8 @@ class Partial:
     """How its day is computed: see `holidays.py`."""
     lean: int | None = None
     """-1 for "last", 0 for "this", 1 for "next"."""
+    week_lean: int | None = None
+    """Weeks from the anchor's: 1 for "Tuesday of next week"."""
     base: Base = "published"
     fiscal: bool = False
 
@@ -207,8 +209,9 @@ def read_calendar(words: Words) -> Reading | None:
         season=_text(words.known("season", "seasons")),
         holiday=_text(holiday),
         lean=POINTERS[words.slots["pointer"]] if "pointer" in words else words.lean(),
+        week_lean=words.lean("weeklean"),
         fiscal="fiscal" in words,
-        base=_base(words),
+        base="published" if "weeklean" in words else _base(words),
     )
     return Reading(type="TIME" if time else "DATE", what=partial, mod=words.mod, time=time)
 

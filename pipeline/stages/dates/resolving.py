@@ -497,6 +497,9 @@ def near_value(partial: Partial, today: date, look: int) -> str | None:
 
     Told by last, this, next, or by `look`, the direction of the clause.
     """
+    if partial.weekday is not None and partial.week_lean is not None:
+        days = partial.weekday - today.isoweekday() + 7 * partial.week_lean
+        return (today + timedelta(days)).isoformat()
     if partial.weekday is not None and partial.month is None:
         return near_weekday(partial.weekday, today, partial.lean, look).isoformat()
     if (partial.quarter or partial.half) and partial.lean is None:

@@ -83,8 +83,11 @@ def _days(calendar: str, grain: Grain) -> tuple[date, date] | None:
         if rest[1:3] == "XX":
             return None
         monday = date.fromisocalendar(year, int(rest[1:3]), 1)
-        first, length = {"week": (0, 7), "weekend": (5, 2)}.get(grain, (int(rest[-1:] or 1) - 1, 1))
-        return monday + timedelta(first), monday + timedelta(first + length - 1)
+        if grain == "week":
+            return monday, monday + timedelta(6)
+        if grain == "weekend":
+            return monday + timedelta(5), monday + timedelta(6)
+        return (day := monday + timedelta(int(rest[-1]) - 1)), day
     if grain == "season":
         first_month = SEASON_MONTHS[rest]
         start = date(year - 1 if rest == "WI" else year, first_month, 1)
