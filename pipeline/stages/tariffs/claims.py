@@ -190,9 +190,8 @@ class Reader:
         start, end = mention.ends
         retaliation = retaliation_in(start, end, scene)
         said = bool(found.affected or found.goods)
-        is_complete = mention.level is not None or (
-            found.implementers and (said or retaliation is not None)
-        )
+        answers = retaliation is not None and retaliation.span.start > mention.anchor.idx
+        is_complete = mention.level is not None or (found.implementers and (said or answers))
         if is_passing_exemption(mention, scene) and not said:
             return None
         if not is_complete and (near is None or not is_anaphoric):
