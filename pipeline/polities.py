@@ -101,6 +101,7 @@ class Standing:
         found += [
             (reference.start, reference.end, entities[reference.entity], reference.form)
             for reference in self.article.of(Reference)
+            if reference.form != "name"  # a name within another: a foundation is not its founder
         ]
         return sorted(found, key=lambda m: (m[0], m[1]))
 

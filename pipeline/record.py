@@ -153,7 +153,7 @@ def with_speaker(quote: Quote, entities: tuple[Entity, ...]) -> Quote:
     """The quote with its speaker's entity: whose mention the speaker's words are, or hold.
 
     The words may be a long phrase ("Sun Chenghao of Tsinghua University"). An exact mention wins,
-    then a person, then the mention that begins first.
+    then a person, then the mention that begins first. Whom a body is named after does not speak.
     """
     speaker = quote.speaker
     if speaker is None or speaker.entity is not None:
@@ -167,7 +167,10 @@ def with_speaker(quote: Quote, entities: tuple[Entity, ...]) -> Quote:
         )
         for e in entities
         for m in e.mentions
-        if speaker.span.start <= m.start and m.end <= speaker.span.end and m.form != "demonym"
+        if speaker.span.start <= m.start
+        and m.end <= speaker.span.end
+        and m.form != "demonym"
+        and m.rule != "references/people-within"
     ]
     if not inside:
         return quote

@@ -54,6 +54,10 @@ def parsed(text: str) -> Article:
             "Norway's Ministry of Fisheries raised the fee. The ministry gave no reason.",
             {"ministry": "Ministry of Fisheries"},
         ),
+        (
+            "Maria Lopez grew wheat. Money came from the Maria Lopez Foundation.",
+            {"Maria Lopez": "Maria Lopez"},
+        ),
     ],
 )
 def test_the_nearest_that_fits_is_meant(
@@ -68,6 +72,8 @@ def test_the_nearest_that_fits_is_meant(
         "She said that nobody had asked.",
         "Peter Hahn runs the mill. She left it in May.",
         "Maria Lopez met the ministers. The president did not come.",
+        "Maria Lopez grew wheat. Money came from Lopez & Sons.",
+        "Maria Lopez grew wheat. Money came from the Peter Hahn Foundation.",
     ],
 )
 def test_nobody_is_guessed(stages: tuple[Entities, References], text: str) -> None:

@@ -244,7 +244,7 @@ class NameFinder:
         for name in names:
             if name.text in families and name.type != "PERSON" and not is_country(name):
                 yield replace(name, type="PERSON", form="name", key=None)
-            elif name.key is None and name.text in firms:
+            elif name.key is None and (name.text in firms or self.is_institution(name)):
                 yield replace(name, type="ORG")
             else:
                 yield name
@@ -265,7 +265,7 @@ class NameFinder:
         `single` holds the one-word names that the model takes for people.
         """
         words = name.text.split()
-        if name.key is not None or name.type not in ("ORG", "NORP", "PRODUCT", "GPE"):
+        if name.key is not None or name.type not in ("ORG", "NORP", "PRODUCT", "GPE", "FAC"):
             return False
         if not 2 <= len(words) <= 3 or not all(word[0].isupper() for word in words):
             return False
@@ -289,6 +289,12 @@ class NameFinder:
             after[0].lower_ in ("a", "an", "the")
             and any(token.text in lexicons["person-nouns"] for token in after)
         )
+
+    def is_institution(self, name: Name) -> bool:
+        """Whether the model takes a body for a person: "Rosa Lindt Center"."""
+        words = name.text.split()
+        bodies = self.rules.lexicons["institutions"]
+        return name.type == "PERSON" and len(words) > 2 and words[-1] in bodies
 
     def is_firm(self, doc: Doc, name: Name) -> bool:
         """Whether the words around a name call it a firm: "retailer X", "X shares", "X Inc"."""
