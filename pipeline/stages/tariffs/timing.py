@@ -57,6 +57,8 @@ def dates_of(mention: Mention, act: Act | None, scene: Scene) -> Times:
     if "effective" not in found and starts_now(mention, act, scene):
         found["effective"] = DateOfMeasure(value=(scene.published or "")[:10], basis="inferred")
         start_is_said = True
+    if "announced" not in found and is_announced_now(act, scene):
+        found["announced"] = DateOfMeasure(value=(scene.published or "")[:10], basis="inferred")
     if "until" not in found and (last := last_day(inside, found.get("effective"), act, scene)):
         found["until"] = last
     return Times(found.get("announced"), found.get("effective"), found.get("until"), start_is_said)
@@ -83,6 +85,17 @@ def starts_now(mention: Mention, act: Act | None, scene: Scene) -> bool:
         and cue.lemma_.lower() in scene.vocabulary.words("starting-verb")
         and cue.dep_ in ("ROOT", "conj")
         and not any(t.tag_ == "MD" or t.dep_ == "neg" for t in cue.children)
+    )
+
+
+def is_announced_now(act: Act | None, scene: Scene) -> bool:
+    """Whether the present tense tells an announcement as the day's news: "Peru announces …"."""
+    if act is None or act.cue is None or scene.published is None:
+        return False
+    words = scene.vocabulary.words("proclaiming-verb")
+    return any(
+        node.tag_ in ("VBZ", "VBP") and node.dep_ == "ROOT" and node.lemma_.lower() in words
+        for node in (act.cue, *(above for above, _ in climb(act.cue)))
     )
 
 
