@@ -9,9 +9,12 @@ parser, a lemmatizer and an entity recogniser before it; its rules were measured
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -21,6 +24,7 @@ from pipeline.record import Record, record_of
 from pipeline.stage import run
 
 KEY = "tariffwire"
+PACKED = "tariffwire-record"
 NEEDED = ("tagger", "parser", "ner")
 
 
@@ -86,3 +90,21 @@ def spans(doc: Doc, items: list[tuple[int, int, str, str]]) -> list[Span]:
 def make(nlp: Language, name: str, published: str | None, rules: str | None) -> Component:  # noqa: ARG001  # spaCy names every component
     """What `nlp.add_pipe("tariffwire")` calls, by way of the entry point."""
     return Component(nlp, published=published, rules=rules)
+
+
+def packed(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    """A record as JSON where spaCy packs a doc: `to_bytes`, `DocBin`, `nlp.pipe(n_process=…)`."""
+    if isinstance(value, Record):
+        return {PACKED: value.model_dump_json()}
+    return value if chain is None else chain(value)
+
+
+def unpacked(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    """The record that was packed so."""
+    if isinstance(value, dict) and PACKED in value:
+        return Record.model_validate_json(value[PACKED])
+    return value if chain is None else chain(value)
+
+
+srsly.msgpack_encoders(KEY, func=packed)
+srsly.msgpack_decoders(KEY, func=unpacked)

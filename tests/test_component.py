@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from pipeline.component import KEY, make
 from pipeline.parsing import load_model
@@ -30,6 +31,12 @@ def test_a_spacy_pipeline_gets_the_record_and_the_spans(nlp: Language) -> None:
     assert (tuesday.text, tuesday.id_) == ("Tuesday", record.dates[0].id)
     assert tuesday.label_ == record.dates[0].rule
     assert {span.id_ for span in doc.spans["tariffs"]} == {t.id for t in record.tariffs}
+
+
+def test_the_record_outlives_the_packing_of_its_doc(nlp: Language) -> None:
+    doc = nlp(TEXT)
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert again.user_data["tariffwire"] == doc.user_data["tariffwire"]
 
 
 def test_spacy_finds_the_component_by_its_entry_point() -> None:
