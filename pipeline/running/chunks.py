@@ -10,8 +10,9 @@ from pipeline.running.interrupt import Interrupt
 from pipeline.running.outcomes import Unchanged
 
 CHUNK_ARTICLES = 32
-CHUNK_CHARACTERS = 32_000
-"""Enough to be parsed well together, little enough to be done soon after Ctrl-C."""
+CHUNK_CHARACTERS = 16_000
+"""Enough to be parsed well together (twice as much is 2 % faster), little enough for a worker to
+stay below half a gigabyte, and to be done soon after Ctrl-C."""
 CHUNK_ITEMS = 1000
 """The same with what needs no work: progress is told after each chunk."""
 
