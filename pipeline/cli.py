@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.reading import Position, Unreadable
     from pipeline.running import Outcome, Settings, Summary, Worker
     from pipeline.tables import RecordFault, Records
+    from pipeline.tuning.trial import Trial
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 TABLE_LIMIT = 25
@@ -419,6 +420,74 @@ def rules_list(
                 share = f"{100 * right / count:.0f} %" if count else ""
                 table.add_row(rule.id, share, str(count or ""), rule.kind, rule.finds, rule.note)
     data.print(table)
+
+
+@rules_app.command("watch")
+def rules_watch(
+    watched: Annotated[Path, typer.Argument(help="Your rule file, or the folder of them.")],
+    on: Annotated[list[str], typer.Option("--on", help="Articles to try the rules on.")],
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder for parses; by default in the user's cache.")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="End after the first save.")] = False,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """At each save of a rule file, say which examples fail and what changes on a corpus."""
+    with extra("tune"):
+        from watchfiles import watch as saves_of
+    from pipeline.article import Article
+    from pipeline.extraction import Extractor
+    from pipeline.reading import read
+    from pipeline.tuning.parses import ParseCache, cache_folder
+    from pipeline.tuning.trial import Trial
+
+    folder = watched if watched.is_dir() else watched.parent
+    base = Extractor(rules=watched_rules(folder), model=model)
+    parses = ParseCache(cache or cache_folder(), base.parser)
+    found = read(on, furniture=base.rules.furniture)
+    articles = parses.parsed([each for each in found if isinstance(each, Article)])
+    trial = Trial(articles, base)
+    for article in trial.articles:
+        trial.found(article)
+    people.print(f"{len(trial.articles)} articles are parsed and read; their parses are kept in")
+    people.print(f"{parses.folder}. Save a rule file in {folder}/ to see what it changes.")
+    for _ in saves_of(watched, step=50, raise_interrupt=False):
+        tell_save(trial, folder, model)
+        if once:
+            break
+
+
+def watched_rules(folder: Path) -> Rules:
+    """The rules with a folder laid over ours, or ours alone where it is the folder of ours."""
+    from pipeline.rulebook import OWN_RULES
+
+    return load_rules(None if folder.resolve() == OWN_RULES.resolve() else folder)
+
+
+def tell_save(trial: Trial, folder: Path, model: str) -> None:
+    """Say what a saved rule file does: at once where it can be seen, then on all the rest."""
+    from pipeline.extraction import Extractor
+    from pipeline.rulefile import RuleFault
+    from pipeline.showing import changes_table
+    from pipeline.tuning.comparing import worst_first
+    from pipeline.tuning.trial import TrialError
+
+    started = perf_counter()
+    try:
+        comparison = trial.against(Extractor(rules=watched_rules(folder), model=model))
+        for fault in comparison.faults():
+            people.print(str(fault), markup=False)
+    except (RuleFault, TrialError) as fault:
+        people.print(str(fault), markup=False)
+        return
+    for name, articles in (("touched", comparison.touched), ("other", comparison.rest)):
+        changes = worst_first(comparison.of(articles))
+        if changes:
+            data.print(changes_table(changes))
+        seconds = perf_counter() - started
+        people.print(
+            f"{len(changes)} changes on {len(articles)} {name} articles, after {seconds:.2f} s."
+        )
 
 
 @rules_app.command("new")

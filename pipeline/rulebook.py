@@ -186,15 +186,21 @@ def check_regex(rule: Rule, where: Where | None = None) -> None:
     """Raise `RuleFault` if the rule is a regex that is faulty or dangerous."""
     if not isinstance(rule.pattern, RegexPattern):
         return
+    marked = (e.text[slice(*e.marks[0])] for e in rule.examples if e.kind == "matches")
     try:
         _ = rule.pattern.compiled
-        for example in rule.examples:
-            if example.kind == "matches":
-                start, end = example.marks[0]
-                rule.pattern.probe(example.text[start:end])
+        _try_regex(rule.pattern.source, tuple(marked))
     except PatternError as error:
         name = rule.id.partition("/")[2]
         raise RuleFault(where or rule.where, f"rule {name!r}: {error}") from error
+
+
+@lru_cache(maxsize=4096)
+def _try_regex(source: str, samples: tuple[str, ...]) -> None:
+    """Probe a regex; tried once, since a file that is watched is read at each save."""
+    pattern = RegexPattern(source)
+    for sample in samples:
+        pattern.probe(sample)
 
 
 def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
