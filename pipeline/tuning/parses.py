@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-import spacy
+from spacy.about import __version__ as spacy_version
 from spacy.tokens import Doc, DocBin
 
 from pipeline.article import Article
@@ -37,7 +37,7 @@ class ParseCache:
     def __init__(self, folder: Path, parser: Parser) -> None:
         self.folder = folder
         self.parser = parser
-        self.made_by = f"{spacy.__version__} {parser.model.digest}\n"
+        self.made_by = f"{spacy_version} {parser.model.digest}\n"
 
     def parsed(self, articles: Iterable[Article]) -> Iterator[Article]:
         """The articles with their parses, in order."""
