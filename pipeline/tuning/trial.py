@@ -142,7 +142,7 @@ class Edit:
     """The difference between two states of a rulebook."""
 
     rules: tuple[tuple[Rule | None, Rule | None], ...]
-    """Each rule that is new, gone or changed, before and after."""
+    """Each rule that is new, gone or changed by more than the words of a lexicon in it."""
     words: regex.Pattern[str] | None
     """The words of the lexicon entries that differ; None where none does."""
     everywhere: bool
@@ -156,7 +156,7 @@ def edit_of(old: Rulebook, new: Rulebook) -> Edit:
     kept = [[id for id in rules if id in before and id in after] for rules in (before, after)]
     words = sorted({word for word in changed_words(old, new) if word.strip()})
     return Edit(
-        rules=tuple(pair for pair in pairs if not same(*pair)),
+        rules=tuple(pair for pair in pairs if not same(*pair) and not same_writing(*pair)),
         words=regex.compile(word_list_regex(tuple(words)), FLAGS) if words else None,
         everywhere=old.atoms != new.atoms or kept[0] != kept[1],
     )
@@ -200,6 +200,14 @@ def same(old: Rule | None, new: Rule | None) -> bool:
         return old is new
     states = [(said(r), r.finds, dict(r.gives), promised(r)) for r in (old, new)]
     return states[0] == states[1]
+
+
+def same_writing(old: Rule | None, new: Rule | None) -> bool:
+    """Whether two states of a regex rule are written alike and give the same."""
+    if old is None or new is None or (old.finds, old.gives) != (new.finds, new.gives):
+        return False
+    a, b = old.pattern, new.pattern
+    return isinstance(a, RegexPattern) and isinstance(b, RegexPattern) and a.written == b.written
 
 
 def promised(rule: Rule) -> list[tuple[object, ...]]:
