@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.findings import Goods, Party, Span
-from pipeline.frames import subjects
+from pipeline.frames import objects, subjects
 from pipeline.stages.tariffs.acts import Act
 from pipeline.stages.tariffs.firms import firms_of
 from pipeline.stages.tariffs.goods import goods_before, goods_of_phrase
@@ -192,10 +192,17 @@ def implementing(
 
 def acting_parties(act: Act | None, scene: Scene, bearing: Sequence[Actor]) -> list[Actor]:
     """Who acts, by the subject of the act or of what governs it; never who bears the levy."""
-    if act is None or act.cue is None or act.payer:
+    if act is None or act.cue is None or act.payer or is_hit_by(act):
         return []
     borne = {a.code for a in bearing}
     return [a for a in governing_actors(act.cue, scene) if a.code not in borne]
+
+
+def is_hit_by(act: Act) -> bool:
+    """Whether the levy itself is what acts: "mills hit by US tariffs"."""
+    return act.payer_object and act.cue is not None and any(
+        t.dep_ == "agent" for t in act.cue.children
+    )
 
 
 def first_named(mention: Mention, hit: set[str], scene: Scene) -> list[Actor]:
@@ -303,7 +310,9 @@ def goods_of(
     takes_up_goods = points_back(words, scene) and not any(
         t.lower_ in scene.vocabulary.words("group-noun") for t in words
     )
-    found = [] if takes_up_goods else goods_of_phrase(list(words), scene)
+    found = exempted_goods(act, scene)
+    if not found and not takes_up_goods:
+        found = goods_of_phrase(list(words), scene)
     if not found:
         found = goods_of_phrase(phrase_between(mention, scene), scene)
     if not found and mention.levy is not None:
@@ -313,6 +322,13 @@ def goods_of(
     if not found:
         found = goods_of_subject(bearing_subject(mention), scene)
     return found
+
+
+def exempted_goods(act: Act | None, scene: Scene) -> list[Goods]:
+    """The goods that are let off: "it exempted tea from the duty", "tea was exempted"."""
+    if act is None or act.action != "exempt" or act.cue is None or act.cue.pos_ != "VERB":
+        return []
+    return goods_of_subject(next(iter(objects(act.cue)), None), scene)
 
 
 def goods_of_subject(subject: Token | None, scene: Scene) -> list[Goods]:

@@ -199,7 +199,8 @@ class Reader:
         level = level_of(mention, scene)
         times = timing.dates_of(mention, act, scene)
         action, status = self.doing(mention, act, level, times, scene)
-        if act is None and near is not None and goes_on(mention, near, number):
+        goes = act is None and near is not None and near.action != "exempt"
+        if goes and near is not None and goes_on(mention, near, number):
             action, status = near.action, near.status
         return Claim(
             evidence=scene.article.span(*evidence_ends(mention, act, found, scene)),

@@ -30,8 +30,19 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
             with_affected(with_implementers(full, done, claims, scene), done, scene), done
         )
         if says_enough(full):
-            done.append(with_law(full, done, scene))
+            done.append(with_law(with_exempted(full, done), done, scene))
     return done
+
+
+def with_exempted(claim: Claim, done: Sequence[Claim]) -> Claim:
+    """The claim without those whom its sentence lets off: "exempted Peru from the 9% tariff"."""
+    if claim.action == "exempt" or not done or done[-1].action != "exempt":
+        return claim
+    other, hit = done[-1], {key(p) for p in claim.affected}
+    if claim.sentence != other.sentence or hit != {"ALL"}:
+        return claim
+    let_off = [p for p in other.affected if p.basis == "stated" and p.code != "ALL"]
+    return replace(claim, excluded=tuple(let_off) or claim.excluded)
 
 
 def with_law(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
@@ -183,6 +194,8 @@ def taken_up(claim: Claim, done: Sequence[Claim]) -> list[Party]:
     for other in reversed(done):
         if own != {key(p) for p in other.implementers} or not other.affected:
             continue
+        if other.action == "exempt" and claim.action != "exempt":
+            continue  # who is let off is not who pays
         lists_on = claim.sentence == other.sentence and (
             not particular(claim.goods) or {key(p) for p in other.affected} != {"ALL"}
         )

@@ -30,6 +30,9 @@ TRADE_SIGN = re.compile(
     r"\b(?:import|export|customs|tariff|trade|dumping|goods|products?|countervailing|surcharge on)",
     re.IGNORECASE,
 )
+BORDER_CHARGE = re.compile(r"\b(?:tariffs?|(?:import|customs|dumping)\s+dut(?:y|ies))\b", re.IGNORECASE)
+AROUND = 400
+"""Characters around a levy within which a tariff or an import duty says what kind it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
         return True
     sentence = token.sent.text
     if lemma in ("levy", "surcharge", "surtax"):
-        return bool(TRADE_SIGN.search(sentence))
+        near = doc.text[max(0, token.idx - AROUND) : token.idx + AROUND]
+        return bool(TRADE_SIGN.search(sentence) or BORDER_CHARGE.search(near))
     kinds = vocabulary.words("duty-kind")
     if {w.strip("-") for w in before} & kinds:
         return True
