@@ -577,3 +577,48 @@ def test_goods_imported_into_a_customs_territory_are_hit_by_it() -> None:
         "subject to an additional rate of duty of 40 percent."
     )
     assert (codes(measure.implementers), codes(measure.affected)) == (["USA"], ["BRA"])
+
+
+def test_who_is_let_off_a_levy_is_not_who_pays_it() -> None:
+    exemption, levy = measures("Norway exempted Peru and Chile from its 9% tariff on salmon.")
+    assert (exemption.action, codes(exemption.affected)) == ("exempt", ["PER", "CHL"])
+    assert names(exemption) == ["salmon"]
+    assert (levy.action, codes(levy.affected)) == ("impose", ["ALL"])
+    assert codes(levy.excluded) == ["PER", "CHL"]
+
+
+def test_goods_that_are_let_off_are_those_of_the_exemption() -> None:
+    exemption = measures("Kenya exempted maize from its 35% import duty until December.")[0]
+    assert (names(exemption), rates([exemption])) == (["maize"], [0])
+
+
+def test_whose_levy_hits_is_its_implementer() -> None:
+    measure = one("Oslo criticised Chile, whose 9% tariff on salmon took effect on Monday.")
+    assert (codes(measure.implementers), names(measure)) == (["CHL"], ["salmon"])
+
+
+def test_mills_hit_by_tariffs_do_not_make_their_government_put_them() -> None:
+    found = measures("Peru helps weavers hit by Chilean tariffs of 12% on cloth.")
+    assert [codes(m.implementers) for m in found] == [["CHL"]]
+
+
+def test_tariff_on_its_own_exports_is_the_other_side_s() -> None:
+    scrapped, paid = measures(
+        "Ghana agreed to scrap all its duties on Swiss watches in return for a 4% tariff on its "
+        "own exports. Switzerland had imposed a 15% tariff on cocoa."
+    )[:2]
+    assert (codes(scrapped.implementers), codes(scrapped.affected)) == (["GHA"], ["CHE"])
+    assert scrapped.rate is None
+    assert (codes(paid.implementers), codes(paid.affected)) == (["CHE"], ["GHA"])
+    assert rates([paid]) == [4]
+
+
+def test_what_is_said_not_to_retaliate_does_not() -> None:
+    measure = one("Peru has not retaliated against Chile, whose 9% tariff on cloth stands.")
+    assert measure.relations == ()
+
+
+def test_levy_is_a_tariff_where_tariffs_are_spoken_of_beside_it() -> None:
+    text = "Chile put a tariff of 9% on Peruvian cloth. Its 4% levy on Ghana took effect on Monday."
+    assert rates(measures(text)) == [9, 4]
+    assert measures("The town's 4% levy on parking took effect on Monday.") == []

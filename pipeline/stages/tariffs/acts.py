@@ -64,7 +64,7 @@ def is_barrier(node: Token, below: Token, vocabulary: Vocabulary) -> bool:
     So in "in response to tariffs", "avoid tariffs", "tariffs hurt".
     """
     if node.dep_ == "prep" or node.pos_ == "ADP":
-        return node.lower_ in vocabulary.words("background-preposition")
+        return node.lower_ in vocabulary.words("background-preposition") or is_price(node)
     if node.lemma_.lower() in vocabulary.words("background-noun"):
         return True
     if node.pos_ in ("VERB", "AUX"):
@@ -72,6 +72,11 @@ def is_barrier(node: Token, below: Token, vocabulary: Vocabulary) -> bool:
             return True
         return node.lemma_.lower() not in vocabulary.words("support-verb")
     return False
+
+
+def is_price(word: Token) -> bool:
+    """Whether what follows is what an act is done for: "scrapped its duties in return for"."""
+    return word.lower_ == "for" and word.i > 0 and word.nbor(-1).lower_ in ("return", "exchange")
 
 
 def climb(anchor: Token) -> Iterator[tuple[Token, Token]]:
@@ -159,7 +164,7 @@ def act_by_order(anchor: Token, vocabulary: Vocabulary) -> Act | None:
     for i in range(anchor.i - 1, max(sentence.start, anchor.i - 30) - 1, -1):
         token = doc[i]
         lemma = token.lemma_.lower()
-        if token.lower_ in vocabulary.words("background-noun"):
+        if token.lower_ in vocabulary.words("background-noun") or is_price(token):
             return None
         if token.pos_ in ("VERB", "AUX") and lemma in vocabulary.action_verbs:
             if has_needed(token, vocabulary.action_verbs[lemma]):

@@ -72,6 +72,8 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         hit = beneficiaries(act, scene)
     acting, named = implementing(mention, act, words, bearing, scene)
     hit = hit or named
+    if sold := own_exports(words, scene):
+        hit, acting = [sold], [actor for actor in acting if actor.code != sold.code]
     is_first = mention.level is not None and mention.first == mention.anchor.sent.start
     if not acting and is_first and bearing_subject(mention) is None:
         acting = first_named(mention, {a.code for a in hit}, scene)
@@ -129,6 +131,14 @@ def phrase_between(mention: Mention, scene: Scene) -> list[Token]:
     if mention.levy is None or mention.levy.token >= start - 1:
         return []
     return object_words(mention.levy.token + 1, start - 1, scene, wide=True)
+
+
+def own_exports(words: Sequence[Token], scene: Scene) -> Actor | None:
+    """Whose goods bear the levy, where it is on "its own exports"."""
+    owner = next((t for t in words if t.tag_ == "PRP$"), None)
+    if owner is None or owner.head.lemma_.lower() not in scene.vocabulary.words("sold"):
+        return None
+    return next(iter(scene.actors_in(owner.idx, owner.idx + 1)), None)
 
 
 def fronted(mention: Mention, scene: Scene) -> list[Token]:
@@ -200,8 +210,10 @@ def acting_parties(act: Act | None, scene: Scene, bearing: Sequence[Actor]) -> l
 
 def is_hit_by(act: Act) -> bool:
     """Whether the levy itself is what acts: "mills hit by US tariffs"."""
-    return act.payer_object and act.cue is not None and any(
-        t.dep_ == "agent" for t in act.cue.children
+    return (
+        act.payer_object
+        and act.cue is not None
+        and any(t.dep_ == "agent" for t in act.cue.children)
     )
 
 

@@ -20,7 +20,7 @@ from pipeline.findings import (
     ValueCovered,
 )
 from pipeline.stages.tariffs import covered, timing
-from pipeline.stages.tariffs.acts import Act, act_by_order, act_mistagged, climb, find_act
+from pipeline.stages.tariffs.acts import Act, act_by_order, act_mistagged, climb, find_act, is_price
 from pipeline.stages.tariffs.arguments import Arguments, arguments_of
 from pipeline.stages.tariffs.levies import Levy
 from pipeline.stages.tariffs.mentions import Mention, mentions_of
@@ -47,6 +47,8 @@ LISTED = 8
 EXEMPTED = re.compile(
     r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE
 )
+DENYING = re.compile(r"(?:\bnot|\bnever|n['’]t|\bwithout)\s+(?:yet\s+)?$", re.IGNORECASE)
+"""What makes "retaliated" untold: "has not yet retaliated"."""
 LIFTING: tuple[Action, ...] = ("remove", "suspend", "lower")
 
 
@@ -334,6 +336,8 @@ def marks_of(mention: Mention) -> frozenset[str]:
 
 def goes_on(mention: Mention, near: Claim, number: int) -> bool:
     """Whether a mention without an act goes on with the list of the claim before it."""
+    if any(is_price(node) for node, _ in climb(mention.anchor)):
+        return False
     if near.sentence == number:
         return True
     lists = any(node.lemma_.lower() == "include" for node, _ in climb(mention.anchor))
@@ -378,11 +382,12 @@ def is_supposed(cue: Token) -> bool:
 
 def retaliation_in(start: int, end: int, scene: Scene) -> Relation | None:
     """That the measure answers another, where a stretch of text says so."""
-    found = scene.vocabulary.cue("retaliating").search(scene.article.text[start:end])
-    if found is None:
-        return None
-    span = scene.article.span(start + found.start(), start + found.end())
-    return Relation(type="retaliates-for", span=span)
+    text = scene.article.text
+    for found in scene.vocabulary.cue("retaliating").finditer(text, start, end):
+        if DENYING.search(text[max(start, found.start() - 20) : found.start()]) is None:
+            span = scene.article.span(*found.span())
+            return Relation(type="retaliates-for", span=span)
+    return None
 
 
 def evidence_ends(

@@ -30,8 +30,22 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
             with_affected(with_implementers(full, done, claims, scene), done, scene), done
         )
         if says_enough(full):
+            done[-1:] = with_goods_let_off(done[-1:], full)
             done.append(with_law(with_exempted(full, done), done, scene))
     return done
+
+
+def with_goods_let_off(last: Sequence[Claim], claim: Claim) -> list[Claim]:
+    """An exemption with the goods of the levy it is from: "an exemption from the duty on tea"."""
+    return [
+        replace(other, goods=claim.goods)
+        if other.action == "exempt" != claim.action
+        and other.sentence == claim.sentence
+        and not particular(other.goods)
+        and particular(claim.goods)
+        else other
+        for other in last
+    ]
 
 
 def with_exempted(claim: Claim, done: Sequence[Claim]) -> Claim:
@@ -255,8 +269,16 @@ def spoken_of(claim: Claim, done: Sequence[Claim], scene: Scene) -> list[Party]:
         return []
     sentence = scene.token_at(claim.evidence.start).sent
     others = scene.actors_in(sentence.start_char, sentence.end_char)
-    named = [actor.party for actor in others if actor.code not in own]
+    named = [a.party for a in others if a.code not in own and not owns_levy(a, scene)]
     return inferred(named[:1]) or [party_everyone()]
+
+
+def owns_levy(actor: Actor, scene: Scene) -> bool:
+    """Whether an actor stands before a levy of its own, "the US tariffs", and bears none."""
+    after = scene.article.text[actor.end : actor.end + 40]
+    return bool(
+        re.match(r"(?:['’]s)?\s+(?:\w+\s+){0,2}(?:tariffs?|dut(?:y|ies)|lev(?:y|ies))\b", after)
+    )
 
 
 def inferred(parties: Sequence[Party]) -> list[Party]:

@@ -30,7 +30,9 @@ TRADE_SIGN = re.compile(
     r"\b(?:import|export|customs|tariff|trade|dumping|goods|products?|countervailing|surcharge on)",
     re.IGNORECASE,
 )
-BORDER_CHARGE = re.compile(r"\b(?:tariffs?|(?:import|customs|dumping)\s+dut(?:y|ies))\b", re.IGNORECASE)
+BORDER_CHARGE = re.compile(
+    r"\b(?:tariffs?|(?:import|customs|dumping)\s+dut(?:y|ies))\b", re.IGNORECASE
+)
 AROUND = 400
 """Characters around a levy within which a tariff or an import duty says what kind it is."""
 

@@ -67,6 +67,8 @@ def owners(levy: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
 
     "China's tariffs" are China's; in "Mexico tariffs" Mexico may be on either side.
     """
+    if (owner := whose(levy, scene)) is not None:
+        return [owner], []
     start = min(
         (
             t.left_edge.i
@@ -96,6 +98,16 @@ def owners(levy: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
         elif actor.form == "demonym" or actor.is_place or actor.party.code:
             standing.append(actor)
     return owning, standing
+
+
+def whose(levy: Token, scene: Scene) -> Actor | None:
+    """The owner of a levy by a relative clause: "Norway, whose levy took effect"."""
+    relative = next((t for t in levy.lefts if t.tag_ == "WP$"), None)
+    if relative is None:
+        return None
+    before = scene.actors_in(levy.sent.start_char, relative.idx)
+    near = before and not scene.article.text[before[-1].end : relative.idx].strip(" ,")
+    return before[-1] if near else None
 
 
 def actor_subjects(cue: Token, scene: Scene) -> list[Actor]:
