@@ -4,6 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# More threads of NumPy's BLAS only cost processor time; it reads this when NumPy is imported.
+export OPENBLAS_NUM_THREADS := 1
+
 .DEFAULT_GOAL := run
 .PHONY: run test check lock clean
 # All targets share .venv and outputs/: under `make -j` two of them would write to both at once.

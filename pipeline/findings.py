@@ -381,11 +381,13 @@ class Quote(Finding):
 
 def spans_of(finding: BaseModel) -> Iterator[tuple[int, int, str]]:
     """Every `(start, end, text)` that a finding claims, at any depth: what grounding checks."""
-    fields = type(finding).model_fields
-    if "start" in fields and "end" in fields:
-        yield finding.start, finding.end, finding.text  # type: ignore[attr-defined]  # just seen
-    for name in fields:
-        value = getattr(finding, name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, BaseModel):
-                yield from spans_of(part)
+    values = finding.__dict__  # the fields, without pydantic's look-up of each
+    if "start" in values and "end" in values:
+        yield values["start"], values["end"], values["text"]
+    for value in values.values():
+        if isinstance(value, BaseModel):
+            yield from spans_of(value)
+        elif isinstance(value, tuple):
+            for part in value:
+                if isinstance(part, BaseModel):
+                    yield from spans_of(part)

@@ -154,12 +154,11 @@ def kind_of(layout: Layout, report: Report) -> Literal["direct", "indirect", "mi
     for start, end in report.spans:
         if layout.text[start:end].lower().startswith("that "):
             outside -= len("that")
-        for offset in range(start, end):
-            if layout.text[offset].isalnum():
-                if any(q.holds(offset) for q in quoted):
-                    inside += 1
-                else:
-                    outside += 1
+        letters = [offset for offset in range(start, end) if layout.text[offset].isalnum()]
+        near = [q for q in quoted if q.start < end and start < q.end]
+        held = sum(any(q.holds(offset) for q in near) for offset in letters) if near else 0
+        inside += held
+        outside += len(letters) - held
     if not inside:
         return "indirect"
     return "mixed" if outside > 0 else "direct"

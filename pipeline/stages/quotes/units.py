@@ -57,13 +57,13 @@ def lay_out(doc: Doc, text: str, *, rubrics: frozenset[str] = frozenset()) -> La
     quoted = [-1] * len(doc)
     index = 0
     if quotations:
-        for token in doc:
-            while index < len(quotations) and token.idx >= quotations[index].end:
+        for token, (start, length) in enumerate(doc.to_array(["IDX", "LENGTH"]).tolist()):
+            while index < len(quotations) and start >= quotations[index].end:
                 index += 1
             if index == len(quotations):
                 break
-            if token.idx + len(token) > quotations[index].start:
-                quoted[token.i] = index
+            if start + length > quotations[index].start:
+                quoted[token] = index
     bare = Layout(doc, text, quotations, quoted)
     return Layout(doc, text, quotations, quoted, _units(bare, rubrics))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Discourse:
     def line_starts(self) -> list[int]:
         """Source offset of each line, which is a paragraph."""
         text = self.article.text
-        return [0, *(i + 1 for i, letter in enumerate(text) if letter == "\n")]
+        return [0, *(line.end() for line in re.finditer("\n", text))]
 
     def sentence(self, token: int) -> int:
         """Number of the sentence of a token."""

@@ -17,10 +17,14 @@ FARTHEST_FIRM = 3
 
 def resolved_nouns(discourse: Discourse) -> Iterator[Reference]:
     """Every noun with "the" that stands for an entity, in text order."""
+    from spacy.strings import get_string_id
+
     lexicons = discourse.lexicons
-    for token in discourse.doc:
-        if token.lower_ != "the":
+    the = get_string_id("the")
+    for i, word in enumerate(discourse.doc.to_array("LOWER").tolist()):
+        if word != the:
             continue
+        token = discourse.doc[i]
         head = token.head
         if head.i <= token.i or head.tag_ not in ("NN", "NNP") or head.i in discourse.entity_at:
             continue

@@ -28,6 +28,8 @@ RECENCY = 100
 
 def resolved_pronouns(discourse: Discourse, nouns: Sequence[Reference]) -> Iterator[Reference]:
     """Every pronoun that can be resolved, in text order."""
+    from spacy.strings import get_string_id
+
     lexicons = discourse.lexicons
     people = [place for place in discourse.places if place.entity.type == "PERSON"]
     for noun in nouns:
@@ -36,13 +38,17 @@ def resolved_pronouns(discourse: Discourse, nouns: Sequence[Reference]) -> Itera
         if entity.type == "PERSON" and span is not None:
             people.append(Place(entity, span.root.i, noun.start, "nominal"))
     wanted = {
-        word: kind
+        get_string_id(word): kind
         for kind in ("men", "women", "speakers", "things")
         for word in lexicons[f"pronouns-of-{kind}"]
     }
-    for token in discourse.doc:
-        kind = wanted.get(token.text if token.text == "I" else token.lower_)
-        if kind is None or token.pos_ not in ("PRON", "DET"):
+    capital_i = get_string_id("I")
+    for i, (word, lower) in enumerate(discourse.doc.to_array(["ORTH", "LOWER"]).tolist()):
+        kind = wanted.get(word if word == capital_i else lower)
+        if kind is None:
+            continue
+        token = discourse.doc[i]
+        if token.pos_ not in ("PRON", "DET"):
             continue
         entity_found = _resolve(discourse, token, kind, people)
         if entity_found is not None:
@@ -90,8 +96,10 @@ def person(
         excluded.add(speaker.id)
     prominence: dict[str, float] = defaultdict(float)
     for place in people:
+        if place.start >= token.idx or place.entity.id in excluded:
+            continue
         distance = here - discourse.sentence(place.head)
-        if place.start >= token.idx or distance > FARTHEST or place.entity.id in excluded:
+        if distance > FARTHEST:
             continue
         if discourse.genders.get(place.entity.id, gender) != gender:
             continue
