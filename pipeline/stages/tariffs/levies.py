@@ -51,7 +51,8 @@ def find_levies(doc: Doc, vocabulary: Vocabulary) -> list[Levy]:
     """The levy nouns of a parse, false friends left out, in text order."""
     lemmas = vocabulary.words("levy-lemma")
     levies = []
-    for match in vocabulary.cue("levy").finditer(doc.text):
+    text = doc.text  # spaCy joins it anew from its tokens at each look
+    for match in vocabulary.cue("levy").finditer(text):
         span = doc.char_span(*match.span(), alignment_mode="expand")
         if span is None:
             continue
@@ -63,7 +64,7 @@ def find_levies(doc: Doc, vocabulary: Vocabulary) -> list[Levy]:
             continue
         elif _levy_lemma(token) in lemmas and is_levy(token, vocabulary):
             levies.append(_levy(token))
-    if levies and (named := SANCTIONS.search(doc.text)) is not None:
+    if levies and (named := SANCTIONS.search(text)) is not None:
         levies += [_levy(token) for token in sanctions(doc, named.start())]
         levies.sort(key=lambda levy: levy.start)
     return levies

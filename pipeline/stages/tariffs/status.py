@@ -264,13 +264,13 @@ def conditional(chain: list[Token], words: frozenset[str]) -> bool:
     """Whether an if- or unless-clause hangs on the act or on what governs it."""
     for node in chain:
         for child in node.children:
+            if child.dep_ != "advcl":
+                continue
             is_origin = child.lemma_.lower() in ("be", "come", "originate") and any(
                 t.lower_ == "from" for t in child.children
             )  # "if a car is from Japan" tells goods apart, and threatens nobody
             if is_origin:
                 continue
-            if child.dep_ == "advcl" and any(
-                t.lower_ in words and t.dep_ in ("mark", "advmod") for t in child.children
-            ):
+            if any(t.lower_ in words and t.dep_ in ("mark", "advmod") for t in child.children):
                 return True
     return False
