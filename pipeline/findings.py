@@ -70,7 +70,7 @@ class Identifiers(Finding):
     iso3: str | None = None
     """ISO 3166-1 alpha-3; `EUN` for the European Union, as in WITS."""
     wikidata: str | None = None
-    """Wikidata item, for people and organisations known offline."""
+    """Wikidata item of a country or union, where two sources agree on it."""
     hs: tuple[str, ...] = ()
     """HS 2022 codes of 2 to 6 digits, as text."""
 

@@ -46,6 +46,24 @@ def test_name_demonym_and_acting_capital_are_one_country(stage: Entities) -> Non
     ]
 
 
+def test_a_country_has_its_wikidata_item_and_a_city_or_disputed_one_has_none(
+    stage: Entities,
+) -> None:
+    article = read(
+        stage, "Beijing wants talks. The EU and Denmark agreed. Envoys met in Ottawa on Monday."
+    )
+    items = {e.name: e.identifiers.wikidata for e in article.of(Entity) if e.type != "PERSON"}
+    assert items == {"China": "Q148", "European Union": "Q458", "Denmark": None, "Ottawa": None}
+
+
+def test_no_two_countries_share_a_wikidata_item(stage: Entities) -> None:
+    lexicons = stage.rules.lexicons
+    items = lexicons["wikidata"]
+    assert len(set(items.values())) == len(items)
+    assert set(lexicons["countries"].values()) - set(items) == {"DNK", "NLD"}
+    assert all(re.fullmatch(r"Q[1-9]\d*", item) for item in items.values())
+
+
 def test_a_capital_where_somebody_is_stays_a_city(stage: Entities) -> None:
     article = read(stage, "The envoys met in Beijing on Monday to discuss wheat.")
     assert [(e.name, e.identifiers.iso3) for e in article.of(Entity) if e.type == "GPE"] == [

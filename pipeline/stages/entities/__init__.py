@@ -90,7 +90,8 @@ class Entities:
     def _identity(self, group: Sequence[Name]) -> tuple[Identifiers, str]:
         kind, _, word = (group[0].key or "").partition("/")
         if kind == "country":
-            return Identifiers(iso3=word), self.shown[word]
+            item = self.rules.lexicons["wikidata"].get(word)
+            return Identifiers(iso3=word, wikidata=item), self.shown[word]
         if kind == "part":
             return Identifiers(iso3=self.rules.lexicons["parts"][word]), word
         if kind == "goods":
