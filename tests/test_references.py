@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.article import Article, Source
+from pipeline.article import Article, Published, Source
 from pipeline.findings import Entity, Quote, Reference, Speaker
 from pipeline.parsing import load_parser
 from pipeline.rulebook import load_rulebook
@@ -93,3 +93,73 @@ def test_who_says_i_is_the_speaker(stages: tuple[Entities, References]) -> None:
         rule="quotes/test",
     )
     assert resolved(stages, article.adding([quote])) == {"I": "Maria Lopez"}
+
+
+def on(day: str, text: str) -> Article:
+    source = Source(sha256="", characters=len(text))
+    published = Published(value=day, basis="given")
+    return load_parser()(Article(id="a", text=text, source=source, published=published))
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "wanted"),
+    [
+        (
+            "2025-06-03",
+            "Mark Carney flew to Oslo. In the end the Canadian prime minister signed no deal.",
+            {"Canadian prime minister": "Mark Carney"},
+        ),
+        (
+            "2025-06-03",
+            "The prime minister of Canada wants lower duties, and voters like Carney for it.",
+            {"prime minister": "Carney"},
+        ),
+        (
+            "2017-10-02",
+            "Donald J. Trump wants lower duties. Farmers told the U.S. president to hurry.",
+            {"U.S. president": "Donald J. Trump"},
+        ),
+        (
+            "2025-09-03",
+            "Lee Jae-myung wants lower duties. The South Korean president spoke on Monday.",
+            {"South Korean president": "Lee Jae-myung"},
+        ),
+        (
+            "2025-09-03",
+            "Trump wants lower duties. The president of the United States spoke on Monday.",
+            {"president": "Trump"},
+        ),
+    ],
+)
+def test_an_office_stands_for_the_person_named_who_held_it_on_the_day(
+    stages: tuple[Entities, References], day: str, text: str, wanted: dict[str, str]
+) -> None:
+    assert resolved(stages, on(day, text)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        ("2015-01-12", "Mark Carney flew to Oslo. The Canadian prime minister signed no deal."),
+        ("2025-06-03", "Ann Wu flew to Oslo. The Canadian prime minister signed no deal."),
+        ("2025-06-03", "Jim Carney flew to Oslo. The Canadian prime minister signed no deal."),
+        ("2025-06-03", "Mark Carney flew to Oslo. The former Canadian prime minister was there."),
+        ("2025-06-03", "Mark Carney flew to Oslo. The Canadian finance minister was there."),
+        ("2025-06-03", "Mark Carney flew to Oslo. The French president was there."),
+        (
+            "2025-06-03",
+            "Mark Carney, an economist, flew to Oslo. The Canadian prime minister was there.",
+        ),
+    ],
+)
+def test_an_office_stands_for_nobody_where_day_name_or_role_do_not_fit(
+    stages: tuple[Entities, References], day: str, text: str
+) -> None:
+    assert resolved(stages, on(day, text)) == {}
+
+
+def test_an_office_stands_for_nobody_where_the_article_has_no_date(
+    stages: tuple[Entities, References],
+) -> None:
+    text = "Mark Carney flew to Oslo. The Canadian prime minister signed no deal."
+    assert resolved(stages, parsed(text)) == {}

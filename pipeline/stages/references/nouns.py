@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.findings import Entity, Reference
+from pipeline.polities import without_initials
 from pipeline.stages.references.discourse import Discourse
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def resolved_nouns(discourse: Discourse) -> Iterator[Reference]:
         if noun in lexicons["person-nouns"]:
             entity = holder(discourse, token, head)
             rule = "references/person-nouns"
+            if entity is None and (entity := known_holder(discourse, token, head)):
+                rule = "people/office-holders"
         elif noun in lexicons["nouns-of-blocs"] and (entity := bloc(discourse, head)):
             rule = "references/nouns-of-blocs"
         elif noun in lexicons["nouns-of-bodies"] and (entity := body(discourse, head)):
@@ -78,6 +81,55 @@ def holder(discourse: Discourse, article: Token, head: Token) -> Entity | None:
         if place.entity.type == "PERSON" and has_role(place.entity, said, owner):
             best = (place.start, place.entity)
     return best[1] if best else None
+
+
+def known_holder(discourse: Discourse, article: Token, head: Token) -> Entity | None:
+    """The one person of the article who, by the dated table, held this country's office then.
+
+    Nobody where the article has no date, where it says that the person is something else, or where
+    other words stand with the office: "the former Canadian prime minister".
+    """
+    published = discourse.article.published
+    owner, said = owner_and_office(discourse, article, head)
+    if published is None or owner is None or head.dep_ in ("attr", "appos", "compound"):
+        return None
+    if any(child.dep_ in ("appos", "relcl") for child in head.rights):
+        return None
+    names = {
+        name
+        for holder_name, terms in discourse.lexicons["office-holders"].items()
+        for term in terms
+        if (term.get("of"), term["office"]) == (owner.identifiers.iso3, said)
+        if str(term["from"]) <= published.value < str(term.get("until", "9999"))
+        for name in (holder_name, term.get("known", holder_name.split()[-1]))
+    }
+    found = {
+        place.entity.id: place.entity
+        for place in discourse.places
+        if place.entity.type == "PERSON" and without_initials(place.entity.name) in names
+    }
+    people = list(found.values())
+    if len(people) != 1 or any(role.title.lower() != said for role in people[0].roles):
+        return None
+    return people[0]
+
+
+def owner_and_office(
+    discourse: Discourse, article: Token, head: Token
+) -> tuple[Entity | None, str]:
+    """Country and office of "the Canadian prime minister" and "the prime minister of Canada"."""
+    starts = {place.start: place for place in discourse.places}
+    before = starts.get(discourse.doc[article.i + 1].idx)
+    first = before.head + 1 if before else article.i + 1
+    office = " ".join(token.lower_ for token in discourse.doc[first : head.i + 1])
+    words = [token.lower_ for token in discourse.doc[head.i + 1 : head.i + 4]]
+    owner = before.entity if before else None
+    if words[:1] == ["-"] or (owner is not None and words[:1] == ["of"]):
+        return None, office
+    if words[:1] == ["of"] and len(words) > 2:
+        after = starts.get(discourse.doc[head.i + (3 if words[1] == "the" else 2)].idx)
+        owner = after.entity if after else None
+    return owner if owner is not None and owner.identifiers.iso3 else None, office
 
 
 def has_role(entity: Entity, said: list[str], owner: Entity | None) -> bool:
