@@ -603,6 +603,48 @@ def diff(
     raise typer.Exit(FAILED if worst else 0)
 
 
+@app.command()
+def tune(
+    corpus: Annotated[list[str], typer.Argument(help="Articles to try the rules on.")],
+    rules: Annotated[
+        Path, typer.Option(help="The folder of your rule files; made at the first save.")
+    ] = Path("rules"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 is any free one.")] = 8765,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder for parses; by default in the user's cache.")
+    ] = None,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Open a workbench in the browser: articles, rules and what a change does, until Ctrl-C."""
+    with extra("tune"):
+        from pipeline.workbench.server import PortError, serve
+    from pipeline.article import Article
+    from pipeline.extraction import Extractor
+    from pipeline.reading import read
+    from pipeline.rulebook import OWN_RULES
+    from pipeline.tuning.parses import ParseCache, cache_folder
+    from pipeline.workbench.bench import Bench, own_stems
+    from pipeline.workbench.folder import RuleFolder
+
+    if rules.resolve() == OWN_RULES.resolve() or rules.is_file():
+        raise typer.BadParameter(f"{rules}: give a folder of your own", param_hint="--rules")
+    try:
+        base = Extractor(rules=load_rules(rules if rules.is_dir() else None), model=model)
+        parses = ParseCache(cache or cache_folder(), base.parser)
+        found = read(corpus, furniture=base.rules.furniture)
+        articles = list(parses.parsed([each for each in found if isinstance(each, Article)]))
+        if not articles:
+            raise typer.BadParameter("no articles are found there", param_hint="CORPUS")
+        bench = Bench(articles, base, RuleFolder(rules, own_stems()))
+        people.print(f"{len(articles)} articles are parsed. Ctrl-C ends the workbench. Open")
+        serve(bench, port=port, told=lambda address: people.print(address, markup=False))
+    except PortError as error:
+        people.print(f"[red]{escape(str(error))}[/]")
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
 @app.command("eval")
 def evaluate_on(
     golds: Annotated[
