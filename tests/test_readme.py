@@ -48,7 +48,7 @@ COMMANDS = [
 def test_every_command_of_the_readme_works_in_its_order() -> None:
     assert COMMANDS
     for line in COMMANDS:
-        if " watch " in line or " --engine " in line:  # never ends; has tests of its own
+        if any(word in line for word in (" watch ", " tune ", " --engine ")):  # never ends; has tests of its own
             continue
         result = CliRunner().invoke(app, shlex.split(line, comments=True)[1:])
         assert result.exit_code == 0, f"{line}: {result.output}"

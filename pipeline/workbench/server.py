@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from secrets import token_urlsafe
+from socket import create_server  # noqa: TID251  # nothing is asked of the network: we answer
 from threading import Lock
 
 import uvicorn
@@ -38,10 +39,9 @@ def serve(bench: Bench, *, port: int, told: Callable[[str], None]) -> None:
 
     Port 0 is any free one. Raises `PortError` where another program has the port.
     """
-    # uvicorn says that a port is taken, which we say ourselves, and ends.
     try:
-        listening = uvicorn.Config("", host=HOST, port=port, log_level="critical").bind_socket()
-    except SystemExit as error:
+        listening = create_server((HOST, port))
+    except OSError as error:
         raise PortError(f"port {port} is taken; give another with --port, or 0") from error
     with listening:
         number = int(listening.getsockname()[1])
