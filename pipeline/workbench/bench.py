@@ -160,13 +160,14 @@ class Bench:
         }
 
     def effects(self, ask: AskEffects) -> Answer:
-        """The changes in the next articles of the trial, the worst first."""
+        """The changes in the next articles, the worst first; none where others are tried since."""
         if ask.trial != self.number:
-            raise AskError("other rules have been tried since")
+            return {"outdated": True, "changes": [], "next": None}
         articles = (*self.tried.touched, *self.tried.rest)
         end = ask.start + AT_ONCE
         changes = worst_first(self.tried.of(articles[ask.start : end]))
         return {
+            "outdated": False,
             "changes": [asdict(change) for change in changes],
             "next": end if end < len(articles) else None,
         }

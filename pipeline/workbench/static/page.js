@@ -277,6 +277,7 @@ async function showEffects({ trial, articles }, own) {
     at("progress").textContent = `Trying on ${articles} articles: ${start} are done …`;
     const answer = await ask("effects", { trial, start });
     if (own !== attempt) return;
+    if (answer.outdated) throw new Error("Other rules were tried in another window.");
     changes.push(...answer.changes);
     changes.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
     at("effects").replaceChildren(...changes.slice(0, SHOWN).map(effect));
@@ -304,7 +305,7 @@ function typed() {
   drafts.set(stem(), at("rules").value);
   drawGutter();
   clearTimeout(timer);
-  timer = setTimeout(doing(attemptNow), TYPING_MS);
+  timer = setTimeout(() => attemptNow().catch((error) => say(error.message)), TYPING_MS);
 }
 
 /* Start ---------------------------------------------------------------------------------------- */
