@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -108,7 +109,9 @@ def browser(shared: webdriver.Chrome, running: Running) -> Iterator[webdriver.Ch
 
 
 def until(browser: webdriver.Chrome, met: Any) -> None:
-    WebDriverWait(browser, 20, poll_frequency=0.05).until(lambda _: met())
+    redrawn = (StaleElementReferenceException,)
+    wait = WebDriverWait(browser, 20, poll_frequency=0.05, ignored_exceptions=redrawn)
+    wait.until(lambda _: met())
 
 
 def one(browser: webdriver.Chrome, selector: str) -> WebElement:

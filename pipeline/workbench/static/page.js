@@ -12,6 +12,7 @@ const drafts = new Map();
 let article = null;
 let faults = [];
 let attempt = 0;
+let queue = Promise.resolve();
 let timer = 0;
 
 async function ask(name, question = {}) {
@@ -251,9 +252,16 @@ function drawGutter() {
 
 /* What a change does --------------------------------------------------------------------------- */
 
-async function attemptNow() {
+/** Tries the texts as they are; one after the other, since the bench keeps what came last. */
+function attemptNow() {
   attempt += 1;
   const own = attempt;
+  const turn = queue.then(() => (own === attempt ? attemptOnce(own) : undefined));
+  queue = turn.catch(() => undefined); // who asked for it says what went wrong
+  return turn;
+}
+
+async function attemptOnce(own) {
   const answer = await ask("try", { texts: Object.fromEntries(drafts) });
   if (own !== attempt) return;
   faults = answer.faults;
