@@ -236,8 +236,8 @@ async function undo() {
   if (number === undefined) throw new Error(`No version of ${stem()}.yaml is kept yet.`);
   drafts.set(stem(), (await ask("version", { stem: stem(), number })).text);
   await openFile(stem(), "mine");
-  await attemptNow();
   say(`Version ${number} of ${stem()}.yaml is in the editor; save it to keep it.`);
+  await attemptNow();
 }
 
 function drawGutter() {
