@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import pipeline
 from pipeline.article import Article
 from pipeline.examples import faults_of
+from pipeline.headlines import listed_names
 from pipeline.parsing import DEFAULT_MODEL, Parser, find_model, load_parser
 from pipeline.reading import Furniture, Gate
 from pipeline.record import Receipt, Record, Software, record_of
@@ -87,8 +88,9 @@ class Extractor:
 
     @cached_property
     def parser(self) -> Parser:
-        """The language model."""
-        return load_parser(self.model)
+        """The language model, which reads headlines by the names of these rules."""
+        listed = listed_names(self.rules.books["entities"].lexicons)
+        return replace(load_parser(self.model), listed=listed)
 
     @cached_property
     def receipt(self) -> Receipt:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.article import Article
 from pipeline.patterns import word_list_regex
@@ -35,14 +36,18 @@ MID_SENTENCE = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]+(?:['’][a-z]+)*|(?<![\w
 """Capitalised words after a word or a comma, and words in small letters: the evidence."""
 
 
-def with_plain_headline(article: Article) -> str:
-    """The body of an article, with its headline written as a sentence if it is in Title Case."""
+def with_plain_headline(article: Article, listed: re.Pattern[str] | None = None) -> str:
+    """The body of an article, with its headline written as a sentence if it is in Title Case.
+
+    `listed` finds the names that keep their capitals; without it, those of our own lists.
+    """
     body = article.body
     start, end = headline_place(article)
     headline = body[start:end]
     if not is_title_case(headline):
         return body
-    return body[:start] + as_sentence(headline, body[end:]) + body[end:]
+    listed = listed or our_names()
+    return body[:start] + as_sentence(headline, body[end:], listed) + body[end:]
 
 
 def headline_place(article: Article) -> tuple[int, int]:
@@ -67,15 +72,15 @@ def is_title_case(line: str) -> bool:
     return capitalised >= TITLE_CASE_SHARE * len(long_words)
 
 
-def as_sentence(headline: str, body: str) -> str:
-    """The headline with each word small that is no name, by the evidence of the body."""
+def as_sentence(headline: str, body: str, listed: re.Pattern[str]) -> str:
+    """The headline with each word small that is neither listed nor a name in the body."""
     seen = Counter(base(word) for word in MID_SENTENCE.findall(body))
     first = next((match.start() for match in WORD.finditer(headline)), None)
-    listed = [match.span() for match in listed_names().finditer(headline)]
+    kept = [match.span() for match in listed.finditer(headline)]
 
     def plain(match: re.Match[str]) -> str:
         word = match.group()
-        if match.start() == first or any(s <= match.start() < e for s, e in listed):
+        if match.start() == first or any(s <= match.start() < e for s, e in kept):
             return word
         return word.lower() if is_common(base(word), seen) else word
 
@@ -96,15 +101,18 @@ def is_common(word: str, seen: Mapping[str, int]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def listed_names() -> re.Pattern[str]:
-    """The names of the word lists, and single given and family names, as one pattern."""
-    names: set[str] = set()
+def our_names() -> re.Pattern[str]:
+    """The names of our own word lists."""
     folder = Path(__file__).parent / "rules"
-    for file, lexicons in NAME_LISTS.items():
-        content = read_rule_file(folder / f"{file}.yaml").content
-        for lexicon in lexicons:
-            names.update(content.lexicons[lexicon])
-    people = read_rule_file(folder / "people.yaml").content.lexicons
-    names.update(name.split()[-1] for name in people["office-holders"])
-    names.difference_update(people["ordinary-words"])
+    lexicons: dict[str, Any] = {}
+    for file in NAME_LISTS:
+        lexicons |= read_rule_file(folder / f"{file}.yaml").content.lexicons
+    return listed_names(lexicons)
+
+
+def listed_names(lexicons: Mapping[str, Any]) -> re.Pattern[str]:
+    """The names of these word lists, and single given and family names, as one pattern."""
+    names = {word for lists in NAME_LISTS.values() for each in lists for word in lexicons[each]}
+    names.update(name.split()[-1] for name in lexicons["office-holders"])
+    names.difference_update(lexicons["ordinary-words"])
     return re.compile(rf"(?<!\w)(?:{word_list_regex(tuple(sorted(names)))})(?!\w)")

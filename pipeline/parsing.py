@@ -73,6 +73,8 @@ class Parser:
 
     nlp: Language
     model: Model
+    listed: re.Pattern[str] | None = None
+    """Finds the names that headlines keep; without it, those of our own lists."""
 
     def __call__(self, article: Article) -> Article:
         """The article with its parse, whose offsets are those of the source text."""
@@ -81,7 +83,7 @@ class Parser:
     def stream(self, articles: Iterable[Article]) -> Iterator[Article]:
         """The articles with their parses, in order; several are parsed together."""
         for batch in batches(articles):
-            pieces = [pieces_of(parse_text(article)) for article in batch]
+            pieces = [pieces_of(parse_text(article, self.listed)) for article in batch]
             flat = list(chain.from_iterable(pieces))
             docs = iter(self.nlp.pipe(flat, batch_size=len(batch)))
             for article, parts in zip(batch, pieces, strict=True):
@@ -128,9 +130,9 @@ def joined(docs: list[Doc]) -> Doc:
     return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
 
 
-def parse_text(article: Article) -> str:
+def parse_text(article: Article, listed: re.Pattern[str] | None = None) -> str:
     """What the model reads, at equal length: furniture blanked, a Title Case Headline in plain."""
-    return with_plain_headline(article)
+    return with_plain_headline(article, listed)
 
 
 def load_model(model: str = DEFAULT_MODEL) -> Language:

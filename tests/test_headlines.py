@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.article import Article, Source
+from pipeline.extraction import Extractor, Rules
 from pipeline.headlines import with_plain_headline
+from pipeline.parsing import parse_text
 
 BODY = (
     "\nThe minister said the trade deal with Poland would hold, as Anna Kowalska told reporters. "
@@ -55,3 +59,16 @@ def test_a_headline_alone_keeps_only_listed_names() -> None:
     assert plain("Beijing Hits Back With Duties on Canadian Canola Oil") == (
         "Beijing hits back with duties on Canadian canola oil"
     )
+
+
+def test_a_headline_keeps_the_names_that_a_user_adds_and_lets_go_those_taken_off(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "bodies.yaml").write_text(
+        "lexicons:\n  bodies: {Grain Forum: {}}\nremove:\n  organs: [Commerce Department]\n"
+    )
+    text = "Tariffs Divide Grain Forum and Commerce Department"
+    article = Article(id="h", text=text, source=Source(sha256="", characters=len(text)))
+    users = Extractor(rules=Rules.load(tmp_path)).parser
+    assert users(article).doc.text == "Tariffs divide Grain Forum and commerce department"
+    assert parse_text(article) == "Tariffs divide grain forum and Commerce Department"

@@ -72,5 +72,6 @@ class ParseCache:
 
     def path(self, article: Article) -> Path:
         """The file of an article's parse."""
-        key = sha256((self.made_by + parse_text(article)).encode()).hexdigest()
+        read = parse_text(article, self.parser.listed)
+        key = sha256((self.made_by + read).encode()).hexdigest()
         return self.folder / key[:2] / f"{key}.doc"
