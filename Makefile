@@ -18,8 +18,11 @@ run: .venv/installed
 
 ## Everything a change must pass.
 test: check
-	$(BIN)/python -m tests.score
-	$(BIN)/pytest
+	@echo '$(BIN)/python -m tests.score (beside the tests, printed after them)' && \
+	scores=$$(mktemp) && trap 'rm -f "$$scores"' EXIT && \
+	{ $(BIN)/python -m tests.score > "$$scores" 2>&1 & } && scoring=$$! && \
+	{ $(BIN)/pytest; tested=$$?; wait "$$scoring"; scored=$$?; cat "$$scores"; \
+	  [ "$$tested" -eq 0 ] && [ "$$scored" -eq 0 ]; }
 
 ## All checks but the tests: style, types, imports, rule examples, and what is generated is current.
 check: .venv/installed
