@@ -366,11 +366,11 @@ def connected(engine: str) -> Iterator[None]:
     except (ConnectionError, ValueError, RuntimeError) as error:
         said = " ".join(str(error).split())[:200]
         raise ClusterError(f"no Ray cluster at {address}: {said}") from error
-    try:
-        with redirect_stdout(sys.stderr):  # Ray tells there of workers that died
+    with redirect_stdout(sys.stderr):  # Ray tells there of workers that died, at the end too
+        try:
             yield
-    finally:
-        ray.shutdown()
+        finally:
+            ray.shutdown()
 
 
 def run_on_cluster(
