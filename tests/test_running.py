@@ -250,7 +250,7 @@ print(run(echo, numbered(4000), Path(sys.argv[1])).as_dict(), flush=True)
 
 
 KILLS = int(os.environ.get("KILLS", "5"))
-"""How often; each costs a second. `KILLS=50` was run for the figures that we give."""
+"""How often; each costs a second. `KILLS=50` runs it longer."""
 
 
 def test_a_run_that_is_killed_at_any_moment_loses_nothing_and_is_completed_by_the_next(
