@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, DocBin
 
 from pipeline.component import KEY, make
 from pipeline.parsing import load_model
@@ -37,6 +37,9 @@ def test_the_record_outlives_the_packing_of_its_doc(nlp: Language) -> None:
     doc = nlp(TEXT)
     again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
     assert again.user_data["tariffwire"] == doc.user_data["tariffwire"]
+    stored = DocBin(store_user_data=True, docs=[doc]).to_bytes()
+    (loaded,) = DocBin().from_bytes(stored).get_docs(nlp.vocab)
+    assert loaded.user_data["tariffwire"] == doc.user_data["tariffwire"]
 
 
 def test_spacy_finds_the_component_by_its_entry_point() -> None:
