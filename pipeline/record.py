@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -149,11 +150,16 @@ def with_references(
     )
 
 
+WHEREABOUTS = re.compile(r"\b(?:in|at|near|across|outside)\s+(?:the\s+)?$", re.IGNORECASE)
+"""What stands before the place where a speaker is."""
+
+
 def with_speaker(quote: Quote, entities: tuple[Entity, ...]) -> Quote:
     """The quote with its speaker's entity: whose mention the speaker's words are, or hold.
 
     The words may be a long phrase ("Sun Chenghao of Tsinghua University"). An exact mention wins,
-    then a person, then the mention that begins first. Whom a body is named after does not speak.
+    then a person, then the mention that begins first. Whom a body is named after does not speak,
+    nor do goods, nor the place where people are: "wheat growers in Kansas".
     """
     speaker = quote.speaker
     if speaker is None or speaker.entity is not None:
@@ -171,6 +177,8 @@ def with_speaker(quote: Quote, entities: tuple[Entity, ...]) -> Quote:
         and m.end <= speaker.span.end
         and m.form != "demonym"
         and m.rule != "references/people-within"
+        and e.type != "GOODS"
+        and not WHEREABOUTS.search(speaker.span.text[: m.start - speaker.span.start])
     ]
     if not inside:
         return quote

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.article import GroundingError
+from pipeline.extraction import Extractor
 from pipeline.findings import (
     Cue,
     Date,
@@ -79,6 +80,13 @@ def test_a_speaker_is_the_entity_whose_mention_stands_in_its_words() -> None:
     made = record(CARNEY, XI, quote(at("Mr Carney")))
     assert made.quotes[0].speaker is not None
     assert made.quotes[0].speaker.entity == "e1"
+
+
+def test_goods_and_the_place_where_people_are_do_not_speak(extractor: Extractor) -> None:
+    record = extractor(unparsed("Wheat growers in Kansas said that the duty would hurt."))
+    (said,) = record.quotes
+    assert said.speaker is not None
+    assert (said.speaker.span.text, said.speaker.entity) == ("Wheat growers in Kansas", None)
 
 
 def test_a_quote_without_a_speaker_stays_without_one() -> None:
