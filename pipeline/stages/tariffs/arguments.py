@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,14 +27,10 @@ from pipeline.stages.tariffs.parties import (
     payers,
 )
 from pipeline.stages.tariffs.phrases import object_words
-from pipeline.stages.tariffs.scene import Actor, Scene, phrase_ends
+from pipeline.stages.tariffs.scene import LISTED, Actor, Scene, phrase_ends
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-
-LISTED = re.compile(r",?\s*(?:(?:and|or)\s+)?(?:the\s+)?")
-"""What stands between the countries of a list."""
 
 
 @dataclass(frozen=True)
@@ -239,15 +234,11 @@ def origins_before(mention: Mention, scene: Scene) -> list[Actor]:
     if mention.level is None:
         return []
     actors = scene.actors_in(scene.doc[mention.first].idx, mention.anchor.idx)
-    text = scene.article.text
+    text, made_in = scene.article.text, scene.vocabulary.cue("made-in")
     return [
         actor
         for actor in actors
-        if re.search(
-            r"\b(?:goods|products?|imports?|resources|oil|steel|cars|vehicles|items?|\w+s)\s+"
-            r"(?:imported\s+|made\s+|coming\s+)?(?:from|in)\s+(?:the\s+)?$",
-            text[max(0, actor.start - 40) : actor.start],
-        )
+        if made_in.search(text[max(0, actor.start - 40) : actor.start])
         and not is_setting(actor, scene)
     ]
 
@@ -255,9 +246,7 @@ def origins_before(mention: Mention, scene: Scene) -> list[Actor]:
 def is_setting(actor: Actor, scene: Scene) -> bool:
     """Whether a country is only where something happens: "in Nairobi, Kenya"."""
     before = scene.article.text[max(0, actor.start - 40) : actor.start]
-    return actor.is_place and bool(
-        re.search(r"\b(?:in|at|near|over)\s+(?:the\s+)?(?:\w+,\s+)?$", before)
-    )
+    return actor.is_place and scene.vocabulary.cue("setting").search(before) is not None
 
 
 def bearing_actors(mention: Mention, act: Act | None, scene: Scene) -> list[Actor]:

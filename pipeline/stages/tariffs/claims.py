@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -40,15 +39,9 @@ NEAR = 3
 ENDS = (".", "!", "?", '"', "”", ";", ":")
 """What a sentence ends with, and a headline does not."""
 
-REACHED = re.compile(r"\bto\s+(?:\w+\s+){0,2}$")
 LISTED = 8
 """Sentences after a colon over which a list can run."""
 
-EXEMPTED = re.compile(
-    r"exempt|excluded|spared|shielded|(?:are |is |be |were |been )?not", re.IGNORECASE
-)
-DENYING = re.compile(r"(?:\bnot|\bnever|n['’]t|\bwithout)\s+(?:yet\s+)?$", re.IGNORECASE)
-"""What makes "retaliated" untold: "has not yet retaliated"."""
 LIFTING: tuple[Action, ...] = ("remove", "suspend", "lower")
 
 
@@ -264,7 +257,7 @@ class Reader:
             if act is not None and act.cue is not None and act.action == "keep":
                 return "exempt", "in-force"  # "parts will remain duty-free"
             words = scene.article.text[level.start : level.end]
-            return "exempt" if EXEMPTED.match(words) else "remove", status
+            return "exempt" if scene.vocabulary.cue("exempted").match(words) else "remove", status
         if level.previous is not None:
             return "raise" if level.value > level.previous.value else "lower", status
         return action, status
@@ -281,7 +274,7 @@ def is_passing_exemption(mention: Mention, scene: Scene) -> bool:
 def is_reached(level: Level, scene: Scene) -> bool:
     """Whether a level is where something leads: "to 15%"."""
     before = scene.article.text[max(0, level.start - 30) : level.start]
-    return REACHED.search(before) is not None
+    return scene.vocabulary.cue("reached").search(before) is not None
 
 
 def started_at(heading: DateOfMeasure, claim: Claim) -> Claim:
@@ -384,7 +377,8 @@ def retaliation_in(start: int, end: int, scene: Scene) -> Relation | None:
     """That the measure answers another, where a stretch of text says so."""
     text = scene.article.text
     for found in scene.vocabulary.cue("retaliating").finditer(text, start, end):
-        if DENYING.search(text[max(start, found.start() - 20) : found.start()]) is None:
+        before = text[max(start, found.start() - 20) : found.start()]
+        if scene.vocabulary.cue("denying").search(before) is None:
             span = scene.article.span(*found.span())
             return Relation(type="retaliates-for", span=span)
     return None

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.findings import Action, Goods, Party
 from pipeline.stages.tariffs.claims import Claim
 from pipeline.stages.tariffs.covered import is_applied
 from pipeline.stages.tariffs.merging import compatible_goods, same_level
-from pipeline.stages.tariffs.parties import inherited, key, party_everyone
-from pipeline.stages.tariffs.scene import Actor, Scene
-
-NEXT_STEP = re.compile(r"^[^.;:]{0,60}(?:\band|\bthen|,)\s+(?:then\s+)?(?:up\s+)?to\s+$")
-"""Between two steps of a ladder: "to 15% in May and to 25%"."""
-
-COORDINATED = re.compile(r",?\s*(?:and\s+)?(?:the\s+)?")
-"""What stands between the countries of a list."""
+from pipeline.stages.tariffs.parties import inherited, key, owners, party_everyone
+from pipeline.stages.tariffs.scene import LISTED, Actor, Scene
 
 
 def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
@@ -30,33 +24,26 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
             with_affected(with_implementers(full, done, claims, scene), done, scene), done
         )
         if says_enough(full):
-            done[-1:] = with_goods_let_off(done[-1:], full)
-            done.append(with_law(with_exempted(full, done), done, scene))
-    return done
+            done.append(with_law(full, done, scene))
+    return paired(done)
 
 
-def with_goods_let_off(last: Sequence[Claim], claim: Claim) -> list[Claim]:
-    """An exemption with the goods of the levy it is from: "an exemption from the duty on tea"."""
-    return [
-        replace(other, goods=claim.goods)
-        if other.action == "exempt" != claim.action
-        and other.sentence == claim.sentence
-        and not particular(other.goods)
-        and particular(claim.goods)
-        else other
-        for other in last
-    ]
+def paired(claims: Sequence[Claim]) -> list[Claim]:
+    """Each exemption together with the levy it is from: "exempted Peru from the 9% duty on tea".
 
-
-def with_exempted(claim: Claim, done: Sequence[Claim]) -> Claim:
-    """The claim without those whom its sentence lets off: "exempted Peru from the 9% tariff"."""
-    if claim.action == "exempt" or not done or done[-1].action != "exempt":
-        return claim
-    other, hit = done[-1], {key(p) for p in claim.affected}
-    if claim.sentence != other.sentence or hit != {"ALL"}:
-        return claim
-    let_off = [p for p in other.affected if p.basis == "stated" and p.code != "ALL"]
-    return replace(claim, excluded=tuple(let_off) or claim.excluded)
+    The exemption is for the goods of the levy, and the levy leaves out whom the exemption is for.
+    """
+    pairs = list(claims)
+    for i, (exemption, levy) in enumerate(pairwise(claims)):
+        is_pair = exemption.action == "exempt" != levy.action
+        if not is_pair or exemption.sentence != levy.sentence:
+            continue
+        if particular(levy.goods) and not particular(exemption.goods):
+            pairs[i] = replace(exemption, goods=levy.goods)
+        let_off = tuple(p for p in exemption.affected if p.basis == "stated" and p.code != "ALL")
+        if let_off and {key(p) for p in levy.affected} == {"ALL"}:
+            pairs[i + 1] = replace(levy, excluded=let_off)
+    return pairs
 
 
 def with_law(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
@@ -98,7 +85,7 @@ def with_previous(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
     if other is None or not is_next or other.unit != level.unit:
         return claim
     before = scene.article.text[other.end : level.start] if other.end < level.start else ""
-    if claim.sentence == done[-1].sentence and NEXT_STEP.search(before):
+    if claim.sentence == done[-1].sentence and scene.vocabulary.cue("next-step").search(before):
         action: Action = "raise" if level.value > other.value else "lower"
         return replace(claim, level=replace(level, previous=other), action=action)
     rises = claim.act.action == "raise" and level.value > other.value
@@ -239,7 +226,7 @@ def deal_partner(claim: Claim, scene: Scene) -> list[Party]:
     for actor in scene.actors_in(sentence.start_char, sentence.end_char):
         if found:
             between = scene.article.text[found[-1].end : actor.start]
-            if not COORDINATED.fullmatch(between):
+            if not LISTED.fullmatch(between):
                 break
             found.append(actor)
             continue
@@ -269,16 +256,10 @@ def spoken_of(claim: Claim, done: Sequence[Claim], scene: Scene) -> list[Party]:
         return []
     sentence = scene.token_at(claim.evidence.start).sent
     others = scene.actors_in(sentence.start_char, sentence.end_char)
-    named = [a.party for a in others if a.code not in own and not owns_levy(a, scene)]
+    levies = [t for t in sentence if t.lemma_.lower() in scene.vocabulary.words("levy-lemma")]
+    owning = {a.start for levy in levies for side in owners(levy, scene) for a in side}
+    named = [a.party for a in others if a.code not in own and a.start not in owning]
     return inferred(named[:1]) or [party_everyone()]
-
-
-def owns_levy(actor: Actor, scene: Scene) -> bool:
-    """Whether an actor stands before a levy of its own, "the US tariffs", and bears none."""
-    after = scene.article.text[actor.end : actor.end + 40]
-    return bool(
-        re.match(r"(?:['’]s)?\s+(?:\w+\s+){0,2}(?:tariffs?|dut(?:y|ies)|lev(?:y|ies))\b", after)
-    )
 
 
 def inferred(parties: Sequence[Party]) -> list[Party]:

@@ -177,9 +177,8 @@ def agents(start: int, end: int, scene: Scene) -> list[Actor]:
     return [
         actor
         for actor in scene.actors_in(start, end)
-        if re.search(
-            r"\bby\s+(?:the\s+|former\s+|then\s+)*(?:\w+\s+){0,2}$",
-            scene.article.text[max(start, actor.start - 40) : actor.start],
+        if scene.vocabulary.cue("by").search(
+            scene.article.text[max(start, actor.start - 40) : actor.start]
         )
     ]
 

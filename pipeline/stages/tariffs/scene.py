@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s")
 """Goods that look like names: "EVs"."""
 
+LISTED = re.compile(r",?\s*(?:(?:and|or)\s+)?(?:the\s+)?")
+"""What stands between the countries of a list."""
+
 NEGATING = re.compile(r"\bnon[-‑–]$", re.IGNORECASE)
 """Before a country: "the non-U.S. content" speaks of all others."""
 
