@@ -301,7 +301,7 @@ def report(
     """Write one HTML page that shows articles and records side by side, offline."""
     with extra("report"):
         from pipeline.report.page import report as page
-    from pipeline.running.writing import write_text
+    from pipeline.writing import write_text
 
     with reading(folder) as records:
         write_text(out, page(records, folder, elsewhere=texts or ()))
@@ -320,9 +320,9 @@ def ledger(
     """Bring the claims of all articles together: each measure once, contradictions side by side."""
     with extra("ledger"):
         from pipeline.ledger import ledger_of
-    from pipeline.running.writing import write_text
     from pipeline.showing import ledger_table
     from pipeline.tables.texts import source_text
+    from pipeline.writing import write_text
 
     with reading(folder) as records:
         made = ledger_of(records, text=lambda record: source_text(record, folder, texts or ()))
@@ -367,8 +367,8 @@ def schema(
     check: Annotated[bool, typer.Option("--check", help="Compare instead of writing.")] = False,
 ) -> None:
     """Write the JSON Schemas of records and rule files."""
-    from pipeline.running.writing import write_text
     from pipeline.schema import SCHEMAS
+    from pipeline.writing import write_text
 
     stale = []
     for name, make in SCHEMAS.items():
@@ -384,8 +384,21 @@ def schema(
 
 
 @rules_app.command("check")
-def rules_check(rules: RulesOption = None, model: ModelOption = DEFAULT_MODEL) -> None:
+def rules_check(
+    rules: RulesOption = None,
+    redo: Annotated[
+        bool, typer.Option("--redo", help="Check also what held before and has not changed since.")
+    ] = False,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
     """Hold every rule to its examples and counter-examples."""
+    from pipeline.tuning import holding
+    from pipeline.tuning.caches import cache_folder
+
+    state, held = holding.state_of(rules, model), cache_folder("held")
+    if not redo and (said := holding.said_of(state, held)) is not None:
+        people.print(said)
+        return
     from pipeline.extraction import Extractor
 
     loaded = load_rules(rules)
@@ -393,10 +406,12 @@ def rules_check(rules: RulesOption = None, model: ModelOption = DEFAULT_MODEL) -
     books = loaded.books.values()
     count = sum(len(rule.examples) for book in books for rule in book.rules)
     misses = sum(e.kind == "misses" for book in books for rule in book.rules for e in rule.examples)
-    people.print(
+    said = (
         f"{sum(len(book.rules) for book in books)} rules hold to their {count} examples "
         f"({misses} of them known misses)."
     )
+    holding.remember(state, said, held)
+    people.print(said)
 
 
 @rules_app.command("list")
@@ -438,7 +453,8 @@ def rules_watch(
     from pipeline.article import Article
     from pipeline.extraction import Extractor
     from pipeline.reading import read
-    from pipeline.tuning.parses import ParseCache, cache_folder
+    from pipeline.tuning.caches import cache_folder
+    from pipeline.tuning.parses import ParseCache
     from pipeline.tuning.trial import Trial
 
     folder = watched if watched.is_dir() else watched.parent
@@ -622,7 +638,8 @@ def tune(
     from pipeline.extraction import Extractor
     from pipeline.reading import read
     from pipeline.rulebook import OWN_RULES
-    from pipeline.tuning.parses import ParseCache, cache_folder
+    from pipeline.tuning.caches import cache_folder
+    from pipeline.tuning.parses import ParseCache
     from pipeline.workbench.bench import Bench, own_stems
     from pipeline.workbench.folder import RuleFolder
 
@@ -1016,8 +1033,8 @@ def account(summary: Summary, out: Path) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def commands() -> dict[str, dict[str, str]]:
-    """Every command with its options, by the long names that a settings file uses."""
+def commands(root: Any) -> dict[str, dict[str, str]]:
+    """Every command below `root` with its options, by the long names that a settings file uses."""
     made: dict[str, dict[str, str]] = {}
 
     def add(path: tuple[str, ...], command: Any) -> None:
@@ -1030,7 +1047,7 @@ def commands() -> dict[str, dict[str, str]]:
                 if each.param_type_name == "option" and each.name != "help"
             }
 
-    add((), typer.main.get_command(app))
+    add((), root)
     return made
 
 
@@ -1038,8 +1055,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command `tariffwire`."""
     # Articles are spread over processes; threads inside a matrix product only get in their way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Looking for plugins in all that is installed takes longer than `schema` does; we have none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    command = typer.main.get_command(app)
     try:
-        app(arguments, default_map=settings_of(commands(), Path(FILE), os.environ))
+        command(arguments, default_map=settings_of(commands(command), Path(FILE), os.environ))
     except (ValueError, RuntimeError) as error:
         from pipeline.parsing import ModelError
         from pipeline.rulefile import RuleFault

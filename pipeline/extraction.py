@@ -18,6 +18,7 @@ from pipeline.record import Receipt, Record, Software, record_of
 from pipeline.rulebook import OWN_RULES, Rulebook, check_overlay, check_regex, load_rulebook
 from pipeline.rulefile import RuleFault
 from pipeline.schema import record_schema
+from pipeline.software import software_digest
 from pipeline.stage import Stage, check_order, run
 from pipeline.stages import STAGES
 
@@ -118,12 +119,3 @@ def receipt_of(rules: Rules, *, model: str, version: str, digest: str = "") -> R
         rules={name: book.digest for name, book in sorted(rules.books.items())},
         schema_sha256=sha256(record_schema().encode()).hexdigest(),
     )
-
-
-def software_digest() -> str:
-    """sha256 over the program's own files, by name; rule files have digests of their own."""
-    folder = Path(__file__).parent
-    digest = sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\n" + path.read_bytes())
-    return digest.hexdigest()

@@ -14,9 +14,9 @@ from pipeline.findings import spans_of
 from pipeline.report.charts import KINDS, frequent, pictures_of, plot, time_ticks
 from pipeline.report.page import data_block, report
 from pipeline.report.views import entry_of, view_of
-from pipeline.running.writing import text_path
 from pipeline.tables import load
 from pipeline.tables.texts import known_words, source_text
+from pipeline.writing import text_path
 from tests.drafts import Draft, glass, hostile, sample_drafts, tea
 
 

@@ -40,7 +40,7 @@ from pipeline.running.interrupt import Interrupt, interruptible
 from pipeline.running.manifest import NAME, Manifest
 from pipeline.running.pace import Pace
 from pipeline.running.work import OutOfTimeError, time_limit
-from pipeline.running.writing import file_stem
+from pipeline.writing import file_stem
 from tests.goldens import golden_files, load
 
 ROOT = Path(__file__).parents[1]

@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import typer
 
-from pipeline.cli import commands, main
+from pipeline.cli import app, commands, main
 from pipeline.settings import SettingsFault, settings_of
 from tests.test_cli import ARTICLE, command
 
@@ -58,7 +59,7 @@ def test_a_setting_that_does_not_exist_is_named_by_file_and_line(
 
 
 def test_every_option_of_every_command_can_be_set() -> None:
-    found = commands()
+    found = commands(typer.main.get_command(app))
     assert found["run"]["json"] == "as_json"
     assert {"workers", "only_trade", "timeout_s", "log_file"} <= set(found["run"])
     assert "rules check" in found

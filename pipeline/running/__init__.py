@@ -18,7 +18,7 @@ from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Uncha
 from pipeline.running.pool import Pool
 from pipeline.running.repeats import COPIES, Repeats
 from pipeline.running.work import Settings, Worker
-from pipeline.running.writing import PARTIAL, record_path, text_path
+from pipeline.writing import PARTIAL, record_path, text_path
 
 SMALL = 150_000
 """Characters in all up to which worker processes take longer to start than to work."""

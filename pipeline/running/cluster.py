@@ -30,7 +30,7 @@ from pipeline.running.interrupt import Interrupt
 from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary
 from pipeline.running.pool import Pool
 from pipeline.running.work import Settings, Worker
-from pipeline.running.writing import file_stem, write_bytes
+from pipeline.writing import file_stem, write_bytes
 
 PART_ARTICLES = 1000
 PART_CHARACTERS = 4_000_000

@@ -14,7 +14,7 @@ from pipeline.running.chunks import Chunk
 from pipeline.running.manifest import Manifest
 from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Unchanged
 from pipeline.running.repeats import Repeats
-from pipeline.running.writing import record_path, text_path, write_bytes
+from pipeline.writing import record_path, text_path, write_bytes
 
 ERRORS = "errors.jsonl"
 SKIPPED = "skipped.jsonl"

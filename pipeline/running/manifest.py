@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.reading import RawArticle
 from pipeline.reading.inputs import RECORDS_MARK
-from pipeline.running.writing import record_path
+from pipeline.writing import record_path
 
 NAME = RECORDS_MARK
 TABLE = """

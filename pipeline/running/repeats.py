@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading import RawArticle
 from pipeline.running.manifest import Manifest
-from pipeline.running.writing import record_path, write_text
+from pipeline.writing import record_path, write_text
 
 if TYPE_CHECKING:
     from datasketch import MinHash

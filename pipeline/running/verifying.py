@@ -15,7 +15,7 @@ from pipeline.reading.text import decode
 from pipeline.record import DanglingReferenceError, Record, check_references
 from pipeline.running.outcomes import Finished
 from pipeline.running.work import Worker
-from pipeline.running.writing import text_path
+from pipeline.writing import text_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pipeline.extraction import Extractor, Rules
 from pipeline.parsing import DEFAULT_MODEL, load_parser
 from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble
 from pipeline.running.outcomes import COUNTED, Finished, Outcome, Skipped
-from pipeline.running.writing import file_stem
+from pipeline.writing import file_stem
 
 LONGEST_NAME = 240
 """Bytes of a file name without its ending; file systems end at 255."""

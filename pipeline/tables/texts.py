@@ -10,7 +10,7 @@ from pipeline.findings import spans_of
 from pipeline.reading.faults import UnreadableArticle
 from pipeline.reading.text import decode
 from pipeline.record import Record
-from pipeline.running.writing import text_path
+from pipeline.writing import text_path
 
 
 def source_text(record: Record, folder: Path, elsewhere: Iterable[Path] = ()) -> str | None:

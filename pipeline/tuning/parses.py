@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -14,21 +12,10 @@ from spacy.tokens import Doc, DocBin
 
 from pipeline.article import Article
 from pipeline.parsing import Parser, parse_text
-from pipeline.running.writing import write_bytes
+from pipeline.writing import write_bytes
 
 DIGEST = 32
 """Bytes of the sha256 that stands before each parse."""
-
-
-def cache_folder() -> Path:
-    """Where this platform keeps what can be made again: `tariffwire/parses` in the user's cache."""
-    if sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    elif os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "tariffwire" / "parses"
 
 
 class ParseCache:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline.running.writing import write_text
+from pipeline.writing import write_text
 
 BACKUPS = ".backups"
 KEPT = 50
