@@ -69,17 +69,20 @@ def compare_lists(name: str, before: Record, after: Record) -> Iterator[Change]:
     for item in new:
         if all(item is not b for _, b in pairs):
             yield whole("gain", name, after, item)
+    same_names = before.entities == after.entities
     for a, b in pairs:
-        yield from changed_values(name, before, after, (a, b))
+        if not same_names or a != b:
+            yield from changed_values(name, before, after, (a, b))
 
 
 def paired(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[Any, Any]]:
     """One-to-one pairs of items, those with most characters in common first."""
+    old_places, new_places = ([anchor_characters(i) for i in items] for items in (old, new))
     candidates = [
-        (shared(a, b), same_values(a, b), -i, -j)
-        for i, a in enumerate(old)
-        for j, b in enumerate(new)
-        if shared(a, b)
+        (len(a & b), same_values(old[i], new[j]), -i, -j)
+        for i, a in enumerate(old_places)
+        for j, b in enumerate(new_places)
+        if not a.isdisjoint(b)
     ]
     pairs, used_old, used_new = [], set(), set()
     for _, _, i, j in sorted(candidates, reverse=True):
@@ -88,11 +91,6 @@ def paired(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[Any, Any]]:
             used_new.add(-j)
             pairs.append((old[-i], new[-j]))
     return sorted(pairs, key=lambda pair: first_span(pair[1]))
-
-
-def shared(a: BaseModel, b: BaseModel) -> int:
-    """How many characters the anchoring words of two items have in common."""
-    return len(anchor_characters(a) & anchor_characters(b))
 
 
 def anchors(item: Any) -> Sequence[Any]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import ClassVar
 
 from pipeline.article import Article
-from pipeline.findings import Date, Entity, Finding
+from pipeline.findings import Date, Finding
 from pipeline.patterns import RegexPattern
 from pipeline.rulebook import Match, Rule, Rulebook, longest
 from pipeline.rulefile import RuleFault
@@ -37,7 +37,7 @@ class Dates:
 
     name: ClassVar[str] = "dates"
     finds: ClassVar[tuple[type[Finding], ...]] = (Date,)
-    needs: ClassVar[tuple[type[Finding], ...]] = (Entity,)
+    needs: ClassVar[tuple[type[Finding], ...]] = ()
 
     def __init__(self, rules: Rulebook) -> None:
         self._patterns: dict[str, list[tuple[Rule, RegexPattern]]] = {}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pipeline.article import Article
-from pipeline.findings import Cue, Entity, Finding, Quote, Speaker
+from pipeline.findings import Cue, Finding, Quote, Speaker
 from pipeline.rulebook import Match, Rulebook, matches_of
 from pipeline.stages.quotes.contents import ContentReader, quotations_in, trimmed
 from pipeline.stages.quotes.cues import CueLexicon
@@ -31,7 +31,7 @@ class Quotes:
 
     name: ClassVar[str] = "quotes"
     finds: ClassVar[tuple[type[Finding], ...]] = (Quote,)
-    needs: ClassVar[tuple[type[Finding], ...]] = (Entity,)
+    needs: ClassVar[tuple[type[Finding], ...]] = ()
 
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules
