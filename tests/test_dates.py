@@ -110,6 +110,20 @@ def test_without_a_publication_date_the_ends_of_a_range_stay_linked(read: Read) 
     )
 
 
+def test_ends_that_both_say_their_year_are_linked_too(read: Read) -> None:
+    first, second = read("Quotas applied between 2018 and 2020.")
+    assert (first.value, second.value, second.anchor) == ("2018", "2020", first.id)
+
+
+def test_a_quarter_that_ends_in_another_one_is_fiscal(read: Read) -> None:
+    fiscal, calendar = (
+        read(f"Profit fell in the {nth} quarter ended {day}.")[0]
+        for nth, day in (("fourth", "Aug. 26"), ("third", "Sept. 30"))
+    )
+    assert (fiscal.value, fiscal.latest) == ("2024-Q4", None)
+    assert (calendar.value, calendar.latest) == ("2024-Q3", "2024-09-30")
+
+
 def test_a_clause_on_the_next_round_looks_ahead(read: Read) -> None:
     assert told(read("The next round is on January 5 in Geneva.")) == [("January 5", "2026-01-05")]
 
@@ -173,6 +187,26 @@ def test_early_mid_and_late_bound_a_part_of_their_stretch(
         ("The council is to meet on Wednesday.", "2025-04-16"),
         ("It met on March 3, April 5 and May 7, 2024.", "2024-03-03 2024-04-05 2024-05-07"),
         ("The year-ago results were better than in the 2024 period.", "2024 2024"),
+        ("Talks run from Monday to Friday next week.", "2025-04-14 2025-04-18"),
+        ("Next Monday and Tuesday the port is closed.", "2025-04-14 2025-04-15"),
+        ("The port will stay shut from Friday to Sunday.", "2025-04-11 2025-04-13"),
+        ("The peso traded at 18 in 2019. It fell from 20 a day earlier.", "2019 2025-04-10"),
+        ("He is due in court on the 15th and again on the 22nd.", "2025-04-15 2025-04-22"),
+        ("The bid had been due to expire Wednesday evening.", "2025-04-09TEV"),
+        ("Exports beat the record set on June 6.", "2024-06-06"),
+        ("Until Thursday, they had not called him a suspect.", "2025-04-10"),
+        ("The slated visit in September is still on.", "2025-09"),
+        ("Police have been searching for him since the Oct. 23 theft.", "2024-10-23"),
+        ("Officials said the waiver expires Monday.", "2025-04-14"),
+        ("The waiver expired on Monday.", "2025-04-07"),
+        (
+            "Net fell in the first quarter. For the nine months, net was up from a year earlier.",
+            "2025-Q1 P9M 2024",
+        ),
+        (
+            "Costs rose in the first quarter, as in 1986, when they were up from a year earlier.",
+            "2025-Q1 1986 1985",
+        ),
     ],
 )
 def test_what_a_reader_takes_from_the_sentence_is_the_value(

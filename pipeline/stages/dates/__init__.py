@@ -52,7 +52,10 @@ class Dates:
         self._lexicons = plain(rules.lexicons)
         self._orders = Orders(rules)
         self._directions = Directions(
-            frozenset(self._lexicons["plans"]), self._lexicons["ahead-before"]
+            plans=frozenset(self._lexicons["plans"]),
+            plans_for=frozenset(self._lexicons["plans-for"]),
+            timetabled=frozenset(self._lexicons["timetabled"]),
+            before=self._lexicons["ahead-before"],
         )
 
     def __call__(self, article: Article) -> Iterable[Date]:

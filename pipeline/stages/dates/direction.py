@@ -22,6 +22,9 @@ LONGEST_CUE = 40
 LONGEST_CLIMB = 12
 """Steps from a date to its verb; a longer way only leads through enumerations."""
 
+_ONCE = frozenset(["previously", "originally", "initially", "once"])
+"""Words that say of a plan that it is one of before."""
+
 _AHEAD = frozenset(["will", "'ll", "’ll", "wo", "shall", "would"])
 _OPEN = frozenset(["should", "could", "may", "might", "must", "can", "ca"])
 _LEFT = re.compile(r"(?:([a-z]+)\s+)?(?:([a-z]+)\s+)?([a-z]+)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -33,15 +36,20 @@ class Directions:
 
     plans: Collection[str]
     """Lemmas of words that look ahead even in the past tense ("was scheduled for")."""
+    plans_for: Collection[str]
+    """Those of them that plan only with "for" or "to": a date is set for Monday, a record on it."""
+    timetabled: Collection[str]
+    """Lemmas of verbs whose present tense with a date tells the timetable ("talks resume Monday").
+    """
     before: Mapping[str, object]
     """Words right before a date, and how they look ("until" 2)."""
 
     def of(self, article: Article, start: int, end: int) -> Look:
         """How the clause around the date at these source offsets looks."""
         told = self._told(article.text[max(0, start - LONGEST_CUE) : start])
-        if told == 2:
-            return 2
         look = self._of_clause(article.doc, start, end)
+        if told == 2:
+            return -2 if look == -2 and is_over(article.doc, start, end) else 2
         if told is None:
             return look
         return max(look, told) if told > 0 and look > -2 else max(look, -1)
@@ -65,11 +73,15 @@ class Directions:
         within = span.start, span.end
         for _ in range(LONGEST_CLIMB):
             if token.pos_ in ("VERB", "AUX") and token.i not in range(*within):
-                look = of_verb(token, self.plans, fronted=span.start < token.i)
+                look = self._of_verb(token, fronted=span.start < token.i)
                 if compound:
                     return -1 if look < 0 else 0
                 return -1 if nouns and look == -2 else 1 if nouns and look == 2 else look
-            if token.lemma_.lower() in self.plans and token.pos_ in ("ADJ", "NOUN"):
+            if token.pos_ in ("ADJ", "NOUN") and (look := self._of_plan(token)):
+                return look
+            if token.pos_ == "NOUN" and any(
+                t.dep_ == "amod" and self._of_plan(t) > 0 for t in token.children
+            ):
                 return 2
             compound = compound or (token.dep_ == "compound" and token.i in range(*within))
             nouns += token.pos_ == "NOUN" and token.i not in range(*within)
@@ -78,52 +90,83 @@ class Directions:
             token = token.head
         return 0
 
+    def _of_verb(self, verb: Token, depth: int = 0, *, fronted: bool = False) -> Look:
+        """How a verb looks, by its helpers, its form, and the verb above it.
 
-def of_verb(verb: Token, plans: Collection[str], depth: int = 0, *, fronted: bool = False) -> Look:
-    """How a verb looks, by its helpers, its form, and the verb above it.
+        `fronted`: the date stands before the verb, so that it says when the planning was done.
+        """
+        helpers = [t for t in verb.children if t.dep_ in ("aux", "auxpass")]
+        words = {t.lower_ for t in helpers} | ({verb.lower_} if verb.tag_ == "MD" else set())
+        perfect = any(t.lemma_ == "have" for t in helpers) and verb.tag_ in ("VBD", "VBN", "VBG")
+        if words & _AHEAD:
+            return -1 if perfect and "would" in words else 2
+        if words & _OPEN:
+            return -1 if perfect else 1
+        plan = self._of_plan(verb)
+        if perfect:
+            return 2 if plan > 0 else -2
+        if plan:
+            return -1 if fronted and verb.tag_ == "VBD" else plan
+        above = verb.head if verb.head.i != verb.i and depth < 3 else None
+        if "to" in words and above is not None:
+            return self._of_purpose(above, depth)
+        if verb.tag_ == "VBG" and above is not None and not helpers:
+            return self._of_verb(above, depth + 1) if above.pos_ in ("VERB", "AUX") else 0
+        if verb.tag_ == "VBG":
+            return -2 if any(t.tag_ == "VBD" for t in helpers) else 1
+        planned = [t for t in verb.children if t.dep_ in ("acomp", "attr") and self._of_plan(t)]
+        if planned:
+            return self._of_plan(planned[0])
+        if verb.tag_ in ("VBZ", "VBP") and self._is_timetable(verb):
+            return 2
+        if verb.tag_ == "VBD" or (verb.tag_ == "VBN" and any(t.tag_ == "VBD" for t in helpers)):
+            return -2
+        return -1 if verb.tag_ == "VBN" else 0
 
-    `fronted`: the date stands before the verb, so that it says when the planning was done.
-    """
-    helpers = [t for t in verb.children if t.dep_ in ("aux", "auxpass")]
-    words = {t.lower_ for t in helpers} | ({verb.lower_} if verb.tag_ == "MD" else set())
-    perfect = any(t.lemma_ == "have" for t in helpers) and verb.tag_ in ("VBD", "VBN")
-    if words & _AHEAD:
-        return -1 if perfect and "would" in words else 2
-    if words & _OPEN:
-        return -1 if perfect else 1
-    if perfect:
-        ready = verb.lemma_.lower() in plans and not any(t.tag_ == "VBD" for t in helpers)
-        return 2 if ready else -2
-    if verb.lemma_.lower() in plans:
-        return -1 if fronted and verb.tag_ == "VBD" else 2
-    above = verb.head if verb.head.i != verb.i and depth < 3 else None
-    if "to" in words and above is not None:
+    def _of_purpose(self, above: Token, depth: int) -> Look:
+        """How an infinitive looks, by the word above it: "is to meet", "was due to expire"."""
         if any(t.lower_ == "had" for t in above.children if t.dep_ == "aux"):
             return -1
-        if above.lemma_.lower() in plans or above.lemma_ == "be":
+        if look := self._of_plan(above):
+            return look
+        if above.lemma_ == "be":
             return 2
-        return 1 if of_verb(above, plans, depth + 1) > -2 else -1
-    if verb.tag_ == "VBG" and above is not None and not helpers:
-        return of_verb(above, plans, depth + 1) if above.pos_ in ("VERB", "AUX") else 0
-    if verb.tag_ == "VBG":
-        return -2 if any(t.tag_ == "VBD" for t in helpers) else 1
-    if any(_plans(t, plans) for t in verb.children) or _about_the_next(verb):
-        return 2
-    if verb.tag_ == "VBD" or (verb.tag_ == "VBN" and any(t.tag_ == "VBD" for t in helpers)):
-        return -2
-    if verb.tag_ == "VBN":
-        return -1
-    return 0
+        return 1 if self._of_verb(above, depth + 1) > -2 else -1
+
+    def _of_plan(self, token: Token) -> Look:
+        """2 for a word that plans, -1 for a plan of once ("had been due"), 0 for any other word."""
+        lemma = token.lemma_.lower()
+        if lemma not in self.plans and token.lower_ not in self.plans:
+            return 0
+        told_of = token.tag_ == "NN" or token.dep_ == "acl"
+        if lemma in self.plans_for and told_of and not has_purpose(token):
+            return 0
+        beside = token.head.children if token.dep_ in ("acomp", "attr") else ()
+        once = any(
+            (t.dep_ == "aux" and t.lower_ == "had") or t.lower_ in _ONCE
+            for t in (*token.children, *beside)
+        )
+        return -1 if once else 2
+
+    def _is_timetable(self, verb: Token) -> bool:
+        """Whether a verb in the present tense tells the timetable, or tells of "the next round"."""
+        if verb.lemma_.lower() in self.timetabled:
+            return True
+        subjects = (t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass"))
+        return any(t.lower_ == "next" for subject in subjects for t in subject.children)
 
 
-def _plans(token: Token, plans: Collection[str]) -> bool:
-    """Whether it is the "due" of "is due Friday"."""
-    return token.dep_ in ("acomp", "attr") and token.lemma_.lower() in plans
+def has_purpose(token: Token) -> bool:
+    """Whether a word goes on with "for" or "to"."""
+    return any(t.dep_ == "xcomp" or t.lower_ in ("for", "to") for t in token.children)
 
 
-def _about_the_next(verb: Token) -> bool:
-    """Whether a verb in the present tense tells of "the next round"."""
-    if verb.tag_ not in ("VBZ", "VBP"):
+def is_over(doc: Doc, start: int, end: int) -> bool:
+    """Whether something was not so until a date: "Until Thursday, they had not called him"."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    above = () if span is None else span.root.ancestors
+    verb = next((token for token in above if token.pos_ == "VERB"), None)
+    if verb is None or span is None:
         return False
-    subjects = (t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass"))
-    return any(t.lower_ == "next" for subject in subjects for t in subject.children)
+    had = any(t.lower_ == "had" for t in verb.children)
+    return had or (span.start < verb.i and verb.tag_ == "VBD")

@@ -45,9 +45,11 @@ class Partial:
     holiday: str | None = None
     """How its day is computed: see `holidays.py`."""
     lean: int | None = None
-    """-1 for "last", 0 for "this", 1 for "next"."""
+    """-1 for "last", 0 for "this", 1 for "next", 2 for "… after next", -2 for "… before last"."""
     week_lean: int | None = None
     """Weeks from the anchor's: 1 for "Tuesday of next week"."""
+    month_lean: int | None = None
+    """Months from the anchor's: -1 for "the 20th of last month"."""
     base: Base = "published"
     fiscal: bool = False
 
@@ -208,7 +210,8 @@ def read_calendar(words: Words) -> Reading | None:
         half=words.number("half") or (ordinal if portion == "half" else None),
         season=_text(words.known("season", "seasons")),
         holiday=_text(holiday),
-        lean=POINTERS[words.slots["pointer"]] if "pointer" in words else words.lean(),
+        lean=_lean(words),
+        month_lean=words.lean("monthlean"),
         week_lean=words.lean("weeklean"),
         fiscal="fiscal" in words,
         base="published" if "weeklean" in words else _base(words),
@@ -220,6 +223,12 @@ def _base(words: Words) -> Base:
     if {"yearago", "yearpointer", "pointer"} & words.slots.keys():
         return "text"
     return "story" if "the" in words or words.lean() is None else "published"
+
+
+def _lean(words: Words) -> int | None:
+    if "twice" in words:
+        return 2 if words.slots["twice"].startswith("after") else -2
+    return POINTERS[words.slots["pointer"]] if "pointer" in words else words.lean()
 
 
 def _text(value: object) -> str | None:

@@ -23,6 +23,7 @@ from pipeline.stages.dates.timex import (
     grain_of,
     interval,
     plus,
+    plus_months,
     shifted,
     third,
     unknown,
@@ -59,6 +60,7 @@ class Mention:
     grain: Grain
     aside: bool
     """Whether the text only looks there, and goes on where it was."""
+    fiscal: bool = False
 
 
 NO_DATE: Unresolved = "no-publication-date"
@@ -69,6 +71,8 @@ about the three sentences that a report gives to one company's figures."""
 
 LONG_BEFORE = 20
 """Years back at which a bare year is a look back and no step of the narrative."""
+
+SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[\"“‘A-Z])")
 
 SAME_SENTENCE = 120
 """Characters after a day within which a time of day is one of that day."""
@@ -94,6 +98,8 @@ class Resolver:
         self._found: list[Date] = []
         self._mentions: list[Mention] = []
         """What a later date can count from, in text order."""
+        self._sum_end = -SAME_REPORT
+        """Where the last length ends that a report adds up over quarters: "the nine months"."""
 
     def dates(self) -> list[Date]:
         """Every expression as a date, in text order."""
@@ -140,7 +146,11 @@ class Resolver:
         dated = grain is not None and reading.type in ("DATE", "TIME")
         if value is not None and grain is not None and dated and not compares(reading.what):
             aside = self._is_aside(value)
-            self._mentions.append(Mention(value, identity, expression.end, grain, aside))
+            self._mentions.append(
+                Mention(value, identity, expression.end, grain, aside, resolved.fiscal)
+            )
+        if adds_up(reading.what):
+            self._sum_end = expression.end
         unresolved = resolved.unresolved
         if unresolved is None and (value in ("PAST_REF", "FUTURE_REF") or value is None):
             unresolved = "vague"
@@ -189,9 +199,9 @@ class Resolver:
         reading = expression.reading
         match reading.what:
             case Stated(value, fiscal):
-                return Resolved(
-                    value, unresolved="ambiguous" if reading.ambiguous else None, fiscal=fiscal
-                )
+                first = self._range_before(number, expression) if grain_of(value) else None
+                unresolved: Unresolved | None = "ambiguous" if reading.ambiguous else None
+                return Resolved(value, first.date if first else None, unresolved, fiscal)
             case Length() as length:
                 anchored = length.side is not None and self._published is not None
                 return Resolved(length.value, "published" if anchored else None)
@@ -221,7 +231,9 @@ class Resolver:
     def _has_ended(self, mention: Mention) -> bool:
         """Whether a period is over on the day of publication, as one must be to be reported on."""
         days = interval(mention.value)
-        return days is None or self._published is None or days[1] <= self._published
+        if days is None or self._published is None or mention.fiscal:
+            return True
+        return days[1] <= self._published
 
     def _shift(self, shift: Shift, expression: Expression) -> Resolved:
         if shift.unit == "year" and abs(shift.count) == 1 and shift.year_to_year:
@@ -229,13 +241,18 @@ class Resolver:
             if same is not None:
                 if same.value.startswith("XXXX"):
                     return Resolved(same.value, same.date, NO_DATE)
-                return Resolved(shifted(same.value, shift.count, "year", same.grain), same.date)
+                value = shifted(same.value, shift.count, "year", same.grain)
+                return Resolved(value, same.date, fiscal=same.fiscal)
         anchor = self._anchor(shift.base, shift.of)
+        if shift.base == "text" and shift.of is None:
+            anchor = self._point(shift) or anchor
         grain = shift.grain
         if anchor is None:
             wide: Grain = grain or (shift.unit if shift.unit in GRAINS else "day")  # type: ignore[assignment]
             return Resolved(unknown(wide), unresolved=NO_DATE)
         value, name = anchor
+        if "X" in value:
+            return Resolved(value, name, "vague")
         if grain is None:
             grain = self._grain(shift, value)
         look = (
@@ -250,6 +267,25 @@ class Resolver:
         if result is None:
             return Resolved(unknown(grain), name, "vague" if name == "published" else NO_DATE)
         return Resolved(result, name, fiscal=shift.fiscal)
+
+    def _point(self, shift: Shift) -> tuple[str, str] | None:
+        """Value and name of the last date from which one can count by this unit.
+
+        Nobody counts days from a year. News goes back to the last day told, or to its own; in a
+        narrative that has moved on, what is counted to is as unknown as what it is counted from.
+        """
+        finest: Grain = "week" if shift.unit == "weekend" else shift.unit  # type: ignore[assignment]
+        wide: Mention | None = None
+        for mention in reversed(self._mentions):
+            if GRAINS.index(mention.grain) > GRAINS.index(finest):
+                wide = wide or (None if mention.aside else mention)
+                continue
+            if wide is not None and self._narrative and not lies_in(mention.value, wide.value):
+                break
+            return mention.value, mention.date
+        if wide is None or not self._narrative:
+            return None if self._published is None else (self._published.isoformat(), "published")
+        return f"{wide.value[:4]}{unknown(shift.grain or finest)[4:]}", wide.date
 
     def _day_at(self, start: int) -> Resolved:
         """The day that a place of the text is at.
@@ -275,14 +311,25 @@ class Resolver:
         return Resolved(unknown(shift.grain or "day"), unresolved=NO_DATE)
 
     def _period_before(self, start: int, shift: Shift) -> Mention | None:
-        """The quarter, half or month that the text reports on, just before a place."""
+        """The quarter, half or month that the text reports on, just before a place.
+
+        Or the year, where that or a sum over months is what the text has just told.
+        """
         grains = ("quarter", "half") if shift.base == "published" else ("quarter", "half", "month")
         for mention in reversed(self._mentions):
             if start - mention.end > SAME_REPORT:
                 return None
             if mention.grain in grains:
+                return self._summed(mention)
+            if mention.grain == "year" and not SENTENCE_END.search(self._text, mention.end, start):
                 return mention
         return None
+
+    def _summed(self, mention: Mention) -> Mention:
+        """A period, or its year where a sum over months was told after it."""
+        if mention.end > self._sum_end or mention.value.startswith("XXXX"):
+            return mention
+        return replace(mention, value=mention.value[:4], grain="year")
 
     @staticmethod
     def _grain(shift: Shift, value: str) -> Grain:
@@ -307,12 +354,18 @@ class Resolver:
             return self._range_start(number, partial)
         if partial.year is None and partial.year_lean is None:
             partial = self._with_year_of_range(number, expression, partial)
+            partial = self._with_week_of_range(number, expression, partial)
+        if partial.quarter is not None and (ended := self._ended(number, expression, partial)):
+            return ended
         if partial.base == "text" and partial.year is not None:
             return self._of_period(expression.start, partial.year)
+        if partial.day is not None and partial.month is None:
+            return self._day_of_month(expression, partial)
+        first = self._range_before(number, expression)
         if partial.year is not None:
-            return Resolved(calendar_value(partial, partial.year), fiscal=partial.fiscal)
-        first = self._range_before(number, expression, partial)
-        if first is not None:
+            value = calendar_value(partial, partial.year)
+            return Resolved(value, first.date if first else None, fiscal=partial.fiscal)
+        if first is not None and follows(partial, self._expressions[number - 1].reading.what):
             value = after(partial, first.value)
             unknown_year = value is None or value.startswith("XXXX")
             return Resolved(value, first.date, NO_DATE if unknown_year else None)
@@ -354,7 +407,7 @@ class Resolver:
             if start - mention.end <= SAME_REPORT and mention.grain in (
                 "quarter", "half", "month",
             ):  # fmt: skip
-                return Resolved(f"{year:04}{mention.value[4:]}", mention.date)
+                return Resolved(f"{year:04}{self._summed(mention).value[4:]}", mention.date)
         return Resolved(f"{year:04}")
 
     def _range_end(self, partial: Partial) -> Resolved:
@@ -379,19 +432,68 @@ class Resolver:
                 return self._partial(number + 1, following, whole)
         return Resolved(None, unresolved="vague")
 
-    def _range_before(
-        self, number: int, expression: Expression, partial: Partial
-    ) -> Mention | None:
-        """The first end of the range that a date without a year ends: "from April 9 to July 8"."""
-        bare = partial.year_lean is None and partial.lean is None and partial.month is not None
-        if not bare or number == 0 or not self._mentions or self._mentions[-1].date != f"d{number}":
+    def _range_before(self, number: int, expression: Expression) -> Mention | None:
+        """The first end of the range that a date ends: "from April 9 to July 8"."""
+        if number == 0 or not self._mentions or self._mentions[-1].date != f"d{number}":
             return None
         first = self._expressions[number - 1]
         between = " ".join(self._text[first.end : expression.start].split())
         before = self._text[max(0, first.start - 12) : first.start].split()[-1:]
         opened = before and before[0].lower() in ("from", "between")
-        joins = ("to", "through", "until", "till", "and") if opened else ("-", "–", "—")
+        joins = ("to", "through", "until", "till", "and") if opened else ("-", "–", "—", "through")
+        if is_weekday(first.reading.what) and is_weekday(expression.reading.what):
+            joins = (*joins, "to", "until")
         return self._mentions[-1] if between in joins else None
+
+    def _with_week_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
+        """The week that the weekday beside it names: "Monday to Friday next week"."""
+        if not is_weekday(partial) or partial.lean is not None or partial.week_lean is not None:
+            return partial
+        for following in self._expressions[number + 1 : number + 2]:
+            what = following.reading.what
+            joint = " ".join(self._text[expression.end : following.start].split())
+            if isinstance(what, Partial) and what.week_lean is not None and joint in RANGE_WORDS:
+                return replace(partial, week_lean=what.week_lean, base=what.base)
+        for before in self._expressions[max(0, number - 1) : number]:
+            what = before.reading.what
+            joint = " ".join(self._text[before.end : expression.start].split())
+            if isinstance(what, Partial) and is_weekday(what) and joint in ("and", "or"):
+                return replace(partial, lean=what.lean, week_lean=what.week_lean, base=what.base)
+        return partial
+
+    def _ended(self, number: int, expression: Expression, partial: Partial) -> Resolved | None:
+        """A quarter whose last day is said after it: "the fourth quarter ended Aug. 26".
+
+        Where that day lies in another quarter of the calendar, it is the label of a fiscal one.
+        """
+        for following in self._expressions[number + 1 : number + 2]:
+            between = " ".join(self._text[expression.end : following.start].split())
+            end = self._resolve(number + 1, following)
+            days = interval(end.value) if end.value is not None else None
+            if between.removesuffix(" on") in ("ended", "that ended", "which ended") and days:
+                year = days[1].year if partial.year is None else partial.year
+                value = calendar_value(partial, year)
+                return Resolved(value, end.anchor, fiscal=value != at_grain(days[1], "quarter"))
+        return None
+
+    def _day_of_month(self, expression: Expression, partial: Partial) -> Resolved:
+        """A day of the month that the text is in: "on the 20th", "by the 5th of next month"."""
+        today = self._published
+        if today is not None and partial.month_lean is not None:
+            return Resolved(in_month(partial, plus_months(today, partial.month_lean)), "published")
+        for mention in reversed(self._mentions):
+            days = interval(mention.value)
+            if days is None or mention.grain not in ("day", "week", "month"):
+                continue
+            if today is None or self._narrative or not lies_in(mention.value, f"{today:%Y-%m}"):
+                return Resolved(in_month(partial, days[0]), mention.date)
+            break
+        if today is None:
+            return Resolved(f"XXXX-XX-{partial.day:02}", unresolved=NO_DATE)
+        values = [in_month(partial, plus_months(today, count)) for count in range(-2, 3)]
+        options = [(v, days) for v in values if v is not None and (days := interval(v))]
+        look = self._looks(expression.start, expression.end)
+        return Resolved(nearest(options, today, look, None), "published")
 
     def _with_year_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
         """The year at the end of a range or list: "March 3, April 5 and May 7, 2025"."""
@@ -429,6 +531,31 @@ SIDE_OF_LAST = {"for": 1, ", for": 1, "and lasts": 1, "and lasted": 1, "and run 
 RANGE_WORDS = frozenset({"to", "-", "–", "—", "and", "through", "until", "till", "or"})
 LIST_MARKS = frozenset({",", ", and", ", or", "/"})
 """What stands between the members of a list whose last one says the year."""
+
+
+def is_weekday(what: object) -> bool:
+    """Whether it is a weekday that has no month."""
+    return isinstance(what, Partial) and what.weekday is not None and what.month is None
+
+
+def in_month(partial: Partial, day: date) -> str | None:
+    """The value of a day of the month in which another day lies; None for the 31st of April."""
+    return calendar_value(replace(partial, month=day.month), day.year)
+
+
+def adds_up(what: object) -> bool:
+    """Whether it is a length of more than a quarter, up to a year: "the first nine months"."""
+    if not isinstance(what, Length) or what.count is None:
+        return False
+    return (what.unit == "month" and 3 < what.count <= 12) or (
+        what.unit == "year" and what.count == 1 and what.side is None
+    )
+
+
+def lies_in(value: str, stretch: str) -> bool:
+    """Whether the days of a calendar value begin within those of another."""
+    days, around = interval(value), interval(stretch)
+    return days is not None and around is not None and around[0] <= days[0] <= around[1]
 
 
 def compares(what: object) -> bool:
@@ -509,16 +636,27 @@ def near_value(partial: Partial, today: date, look: int) -> str | None:
         options = [o for o in options if o[1][0].isoweekday() == partial.weekday] or options
     if not options:
         return calendar_value(partial, None)
-    return _chosen(options, today, look, partial.lean)
+    return nearest(options, today, look, partial.lean)
+
+
+def follows(partial: Partial, first: object) -> bool:
+    """Whether the words leave it to the first end of the range which one is meant."""
+    if partial.year_lean is not None or partial.lean is not None or partial.week_lean is not None:
+        return False
+    return partial.month is not None or (is_weekday(partial) and is_weekday(first))
 
 
 def after(partial: Partial, first: str) -> str | None:
-    """The value of a month or day without a year as the end of a range that begins at `first`."""
-    if not first[:4].isdigit():
+    """The value of a date without a year as the end of a range that begins at `first`."""
+    start = interval(first)
+    if start is None:
         return calendar_value(partial, None)
+    if partial.weekday is not None and partial.month is None:
+        days_on = (partial.weekday - start[0].isoweekday()) % 7
+        return (start[0] + timedelta(days_on)).isoformat()
     value = calendar_value(partial, int(first[:4]))
-    days, start = interval(value or ""), interval(first)
-    if days is not None and start is not None and days[1] < start[0]:
+    days = interval(value or "")
+    if days is not None and days[1] < start[0]:
         return calendar_value(partial, int(first[:4]) + 1)
     return value
 
@@ -546,10 +684,10 @@ STARTS_ANEW = 7
 def near_weekday(weekday: int, today: date, lean: int | None, look: int) -> date:
     """The day of a weekday near another day, which is itself taken if it is one."""
     back = (today.isoweekday() - weekday) % 7
-    if lean == -1:
-        return today - timedelta(back or 7)
-    if lean == 1:
-        return today + timedelta(7 - back)
+    if lean is not None and lean < 0:
+        return today - timedelta((back or 7) + 7 * (-lean - 1))
+    if lean is not None and lean > 0:
+        return today + timedelta(7 * lean - back)
     if lean == 0:
         return today + timedelta(weekday - today.isoweekday())
     if look == 2 and back:
@@ -568,7 +706,7 @@ def _options(partial: Partial, today: date) -> Iterator[Option]:
             yield value, days
 
 
-def _chosen(options: Sequence[Option], today: date, look: int, lean: int | None) -> str:
+def nearest(options: Sequence[Option], today: date, look: int, lean: int | None) -> str:
     """The option that the words or the direction of the clause ask for."""
     current = next((o for o in options if o[1][0] <= today <= o[1][1]), None)
     past = [o for o in options if o[1][1] < today]
