@@ -301,10 +301,12 @@ def report(
     """Write one HTML page that shows articles and records side by side, offline."""
     with extra("report"):
         from pipeline.report.page import report as page
+    from pipeline.tables.texts import source_text
     from pipeline.writing import write_text
 
     with reading(folder) as records:
-        write_text(out, page(records, folder, elsewhere=texts or ()))
+        kept = records.place
+        write_text(out, page(records, text=lambda each: source_text(each, kept, texts or ())))
         people.print(f"{len(records)} articles in {out}")
 
 
@@ -325,7 +327,8 @@ def ledger(
     from pipeline.writing import write_text
 
     with reading(folder) as records:
-        made = ledger_of(records, text=lambda record: source_text(record, folder, texts or ()))
+        kept = records.place
+        made = ledger_of(records, text=lambda each: source_text(each, kept, texts or ()))
         if out is not None:
             write_text(out, made.model_dump_json(indent=2) + "\n")
         if as_json:
@@ -836,7 +839,7 @@ def reading(folder: Path) -> Iterator[Records]:
     faults: list[RecordFault] = []
 
     def note(fault: RecordFault) -> None:
-        if fault.path not in {each.path for each in faults}:
+        if str(fault) not in map(str, faults):
             faults.append(fault)
             tell_fault(fault)
 

@@ -15,6 +15,7 @@ from pipeline.report.charts import KINDS, frequent, pictures_of, plot, time_tick
 from pipeline.report.page import data_block, report
 from pipeline.report.views import entry_of, view_of
 from pipeline.tables import load
+from pipeline.tables.places import place_of
 from pipeline.tables.texts import known_words, source_text
 from pipeline.writing import text_path
 from tests.drafts import Draft, glass, hostile, sample_drafts, tea
@@ -28,17 +29,22 @@ def folder(tmp_path: Path) -> Path:
     return out
 
 
+def page_of(folder: Path) -> str:
+    records = load(folder)
+    return report(records, text=lambda record: source_text(record, records.place))
+
+
 # Source texts -------------------------------------------------------------------------------------
 
 
 def test_a_text_is_found_beside_its_record(folder: Path) -> None:
-    assert source_text(glass().record(), folder) == glass().text
+    assert source_text(glass().record(), place_of(folder)) == glass().text
 
 
 def test_the_text_of_an_odd_id_is_found_under_the_name_that_a_run_gives_it(tmp_path: Path) -> None:
     record = tea().record().model_copy(update={"id": "../tea: 1"})
     text_path(tmp_path, record.id).write_text(tea().text, encoding="utf-8")
-    assert source_text(record, tmp_path) == tea().text
+    assert source_text(record, place_of(tmp_path)) == tea().text
 
 
 def test_a_text_is_found_where_it_was_read_from(
@@ -47,16 +53,16 @@ def test_a_text_is_found_where_it_was_read_from(
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     (inbox / "tea.txt").write_bytes(b"\xef\xbb\xbf" + tea().text.encode())
-    assert source_text(tea().record(), tmp_path) is None
-    assert source_text(tea().record(), tmp_path, [inbox]) == tea().text
+    assert source_text(tea().record(), place_of(tmp_path)) is None
+    assert source_text(tea().record(), place_of(tmp_path), [inbox]) == tea().text
     monkeypatch.chdir(inbox)
-    assert source_text(tea().record(), tmp_path) == tea().text
+    assert source_text(tea().record(), place_of(tmp_path)) == tea().text
 
 
 @pytest.mark.parametrize("changed", ["kenya weighed", "Kenya weighed and"])
 def test_a_text_that_was_changed_since_is_not_taken(folder: Path, changed: str) -> None:
     (folder / "tea.txt").write_text(tea().text.replace("Kenya weighed", changed))
-    assert source_text(tea().record(), folder) is None
+    assert source_text(tea().record(), place_of(folder)) is None
 
 
 def test_without_its_text_an_article_is_known_by_the_words_that_prove_something() -> None:
@@ -130,7 +136,7 @@ class Tags(HTMLParser):
 @pytest.fixture
 def tags(folder: Path) -> Tags:
     parser = Tags()
-    parser.feed(report(load(folder), folder))
+    parser.feed(page_of(folder))
     return parser
 
 
@@ -153,7 +159,7 @@ def test_nothing_on_the_page_comes_from_elsewhere_or_runs_inline(tags: Tags) -> 
 def test_the_policy_allows_one_script_and_one_style_by_hash_and_no_connection(
     folder: Path,
 ) -> None:
-    page = report(load(folder), folder)
+    page = page_of(folder)
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
     assert policy is not None
     rules = dict(rule.split(" ", 1) for rule in policy[1].replace("&#39;", "'").split("; "))
@@ -171,12 +177,12 @@ def test_a_data_block_cannot_end_early() -> None:
     assert json.loads(block) == hostile
 
 
-def test_the_page_of_no_articles_says_that_there_is_nothing_to_draw(tmp_path: Path) -> None:
-    assert "nothing to draw" in report([], tmp_path)
+def test_the_page_of_no_articles_says_that_there_is_nothing_to_draw() -> None:
+    assert "nothing to draw" in report([])
 
 
 def test_a_page_is_the_same_each_time(folder: Path) -> None:
-    assert report(load(folder), folder) == report(load(folder), folder)
+    assert page_of(folder) == page_of(folder)
 
 
 # Charts -------------------------------------------------------------------------------------------

@@ -16,10 +16,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from pipeline.report.page import report
-from pipeline.tables import load
 from tests.chromium import CHROMIUM, DRIVER, MISSING, chromium, log, screen
 from tests.drafts import Draft, sample_drafts
+from tests.test_report import page_of
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None or DRIVER is None, reason=MISSING)
 
@@ -38,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
         draft.tariff("Kenya taxed tea", by="Kenya", goods="tea")
         draft.write(folder)
     page = folder / "report.html"
-    page.write_text(report(load(folder), folder), encoding="utf-8")
+    page.write_text(page_of(folder), encoding="utf-8")
     return page.as_uri()
 
 

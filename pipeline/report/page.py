@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -22,7 +21,7 @@ from markupsafe import Markup
 from pipeline.record import Record
 from pipeline.report.charts import Picture, pictures_of
 from pipeline.report.views import Entry, View, entry_of, view_of
-from pipeline.tables.texts import known_words, source_text
+from pipeline.tables.texts import known_words
 
 UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 """What could end a data block or begin markup, as JSON escapes; `<!--` and `</script` with it."""
@@ -37,24 +36,25 @@ class Article:
     view: Markup
 
 
-def report(records: Iterable[Record], folder: Path, *, elsewhere: Sequence[Path] = ()) -> str:
+def report(
+    records: Iterable[Record], *, text: Callable[[Record], str | None] = lambda _: None
+) -> str:
     """The page of all records of a folder.
 
     Args:
-        records: The records.
-        folder: Theirs; texts that are kept beside them are found there.
-        elsewhere: More folders with texts, as in `texts.source_text`.
+        records: The records, read once.
+        text: Gives the source text of a record; where it gives none, only words that prove
+            something are shown.
     """
     articles, kept = [], []
     for record in records:
-        articles.append(article_of(record, folder, elsewhere))
+        articles.append(article_of(record, text(record)))
         kept.append(record)
     return page(articles, pictures_of(kept))
 
 
-def article_of(record: Record, folder: Path, elsewhere: Sequence[Path]) -> Article:
+def article_of(record: Record, text: str | None) -> Article:
     """One article's part of the page."""
-    text = source_text(record, folder, elsewhere)
     view: View = view_of(record, text_is_whole=text is not None)
     return Article(
         entry=entry_of(record),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from pydantic import ValidationError
 
 from pipeline.record import SCHEMA_VERSION, Record
+from pipeline.tables.places import Entry, place_of, unopened
 
 if TYPE_CHECKING:
     from pipeline.tables.frames import Frame
@@ -29,7 +31,7 @@ def raise_fault(fault: RecordFault) -> None:
 
 
 class Records(Sequence[Record]):
-    """The records of a folder, ordered by id, each read when it is asked for.
+    """The records of a folder, by file name or by part and row, each read when it is asked for.
 
     `records.tariffs`, `records.quotes` and the other tables are read the same way: a folder of
     100,000 articles is never held in memory unless you ask for the whole table.
@@ -37,17 +39,17 @@ class Records(Sequence[Record]):
 
     def __init__(self, folder: Path, on_fault: Callable[[RecordFault], None]) -> None:
         self.folder = folder
-        self.paths = sorted(folder.glob("*.json"))
+        self.place = place_of(folder)
         self._on_fault = on_fault
 
     def __len__(self) -> int:
-        """Files in the folder, faulty ones among them."""
-        return len(self.paths)
+        """How many there are, faulty ones among them."""
+        return len(self.place)
 
     def __iter__(self) -> Iterator[Record]:
-        for path in self.paths:
+        for entry in self.place.entries():
             try:
-                record = read_record(path)
+                record = record_of_entry(entry)
             except RecordFault as fault:
                 self._on_fault(fault)
             else:
@@ -58,9 +60,14 @@ class Records(Sequence[Record]):
     @overload
     def __getitem__(self, index: slice) -> list[Record]: ...
     def __getitem__(self, index: int | slice) -> Record | list[Record]:
-        if isinstance(index, slice):
-            return [read_record(path) for path in self.paths[index]]
-        return read_record(self.paths[index])
+        wanted = range(len(self))[index]
+        if isinstance(wanted, int):
+            return record_of_entry(next(self.place.entries(wanted)))
+        if not wanted:
+            return []
+        first = min(wanted[0], wanted[-1])
+        entries = list(islice(self.place.entries(first), abs(wanted[-1] - wanted[0]) + 1))
+        return [record_of_entry(entries[each - first]) for each in wanted]
 
     def __repr__(self) -> str:
         return f"<{len(self)} records in {self.folder}>"
@@ -127,7 +134,8 @@ def load(folder: str | Path, *, on_fault: Callable[[RecordFault], None] = raise_
     """The records that `tariffwire run` wrote to a folder.
 
     Args:
-        folder: Holds `<id>.json` for each article.
+        folder: Holds `<id>.json` for each article, or what a run on a cluster wrote: `parquet/` and
+            `jsonl/` with its parts, or one of these folders itself.
         on_fault: Is told of each file that is no record of this version, which is then left out.
             Without it the first such file raises `RecordFault`, when it is reached.
 
@@ -145,11 +153,19 @@ def read_record(path: Path) -> Record:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise RecordFault(path, f"cannot be opened: {error.strerror}") from error
+        return record_of_entry(unopened(path, error))
+    return record_of_entry(Entry(path, content=content))
+
+
+def record_of_entry(entry: Entry) -> Record:
+    """The record that lies somewhere; raises `RecordFault` where it is none."""
+    if entry.fault is not None:
+        raise RecordFault(entry.path, entry.fault)
     try:
-        return Record.model_validate_json(content)
+        return Record.model_validate_json(entry.content)
     except ValidationError as error:
-        raise RecordFault(path, explain(error)) from error
+        where = "" if entry.row is None else f"row {entry.row} "
+        raise RecordFault(entry.path, where + explain(error)) from error
 
 
 def explain(error: ValidationError) -> str:

@@ -10,32 +10,34 @@ from pipeline.findings import spans_of
 from pipeline.reading.faults import UnreadableArticle
 from pipeline.reading.text import decode
 from pipeline.record import Record
-from pipeline.writing import text_path
+from pipeline.tables.places import Place
 
 
-def source_text(record: Record, folder: Path, elsewhere: Iterable[Path] = ()) -> str | None:
+def source_text(record: Record, kept: Place, elsewhere: Iterable[Path] = ()) -> str | None:
     """The text that the record's offsets point into, or null where it is not to be found.
 
     Args:
         record: Says what the text is called, how long it is and which words stand where.
-        folder: The record's own: texts taken out of HTML and the like are beside it, `<id>.txt`.
+        kept: Where the record lies: texts taken out of HTML and the like are kept with it.
         elsewhere: Folders from which the articles were read; the working folder is always tried.
     """
-    places = [text_path(folder, record.id)]
+    data = kept.text(record.id)
+    if data is not None and (text := text_of(data, record)) is not None:
+        return text
     if record.source.path is not None:
         named = Path(record.source.path)
-        places += [base / named for base in (Path(), *elsewhere)]
+        places = [base / named for base in (Path(), *elsewhere)]
         places += [base / named.name for base in elsewhere]
-    for place in places:
-        if place.is_file() and (text := text_in(place, record)) is not None:
-            return text
+        for place in places:
+            if place.is_file() and (text := text_of(place.read_bytes(), record)) is not None:
+                return text
     return None
 
 
-def text_in(path: Path, record: Record) -> str | None:
+def text_of(data: bytes, record: Record) -> str | None:
     """The text of a file, where it is the record's."""
     try:
-        text = decode(path.read_bytes(), str(path)).text
+        text = decode(data, record.id).text
     except UnreadableArticle:
         return None
     if len(text) != record.source.characters:
