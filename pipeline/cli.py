@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -19,7 +19,7 @@ from rich.table import Table
 from pipeline.settings import FILE, SettingsFault, settings_of
 
 if TYPE_CHECKING:
-    from pipeline.article import Article, DateOrder
+    from pipeline.article import Article
     from pipeline.extraction import Extractor, Rules
     from pipeline.reading import Position, Unreadable
     from pipeline.running import Outcome, Settings, Summary, Worker
@@ -63,11 +63,28 @@ DEFAULT_MODEL = "en_core_web_md"  # as in parsing, which would import spaCy here
 
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for the records.")]
+
+
+def checked_date(said: str | None) -> str | None:
+    """Refuse a publication date that is none."""
+    from datetime import date
+
+    try:
+        date.fromisoformat(said or "2026-01-16")
+    except ValueError as error:
+        raise typer.BadParameter(f"{said!r} is no date; write it as 2026-01-16") from error
+    return said
+
+
 PublishedOption = Annotated[
-    str | None, typer.Option(help="Publication date (YYYY-MM-DD) of articles that carry none.")
+    str | None,
+    typer.Option(
+        help="Publication date (YYYY-MM-DD) of articles that carry none.", callback=checked_date
+    ),
 ]
 DateOrderOption = Annotated[
-    str | None, typer.Option(help="How 04/02/2025 is read: MDY or DMY; else as ambiguous.")
+    Literal["MDY", "DMY"] | None,
+    typer.Option(help="How 04/02/2025 is read; else as ambiguous."),
 ]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")]
 OnlyTradeOption = Annotated[
@@ -111,7 +128,7 @@ def run(
 ) -> None:
     """Read articles and write one record each, of those that are new or have changed."""
     from pipeline.reading import position_in, read_raw
-    from pipeline.running import OutputError, Plan
+    from pipeline.running import OutputError, Plan, Settings
     from pipeline.running import run as run_all
 
     if engine not in ("local", "ray") and not engine.startswith("ray://"):
@@ -120,16 +137,8 @@ def run(
         raise typer.BadParameter("a cluster knows neither --redo nor --mark-copies")
     if str(out) == "" or out.is_file():
         raise typer.BadParameter(f"{out} is a file; records need a folder", param_hint="--out")
-    settings = settings_for(
-        rules=rules,
-        model=model,
-        published=published,
-        date_order=date_order,
-        only_trade=only_trade,
-        timeout_s=timeout_s,
-    )
-    worker = worker_of(settings)
-    logging_to(log_file)
+    asked = Settings(rules, model, published, date_order, only_trade, timeout_s)
+    worker = worker_of(asked, log_file)
     position = position_in(inputs) if engine == "local" else None
     progress = Progress(people, shown=not quiet and not as_json, position=position)
     try:
@@ -176,7 +185,7 @@ def watch(
     """Do what is new in a folder, then wait for more, until Ctrl-C."""
     from threading import Event
 
-    from pipeline.running import OutputError, Plan
+    from pipeline.running import OutputError, Plan, Settings
     from pipeline.running import run as run_all
     from pipeline.running.watching import watched
 
@@ -185,16 +194,8 @@ def watch(
     if out.resolve().is_relative_to(folder.resolve()):
         message = f"{out} lies in {folder}: records would be taken for articles"
         raise typer.BadParameter(message, param_hint="--out")
-    settings = settings_for(
-        rules=rules,
-        model=model,
-        published=published,
-        date_order=date_order,
-        only_trade=only_trade,
-        timeout_s=timeout_s,
-    )
-    worker = worker_of(settings)
-    logging_to(log_file)
+    asked = Settings(rules, model, published, date_order, only_trade, timeout_s)
+    worker = worker_of(asked, log_file)
     plan = Plan(workers=workers or os.cpu_count() or 1, mark_copies=mark_copies)
     told: set[Unreadable] = set()
     stop = Event()
@@ -541,7 +542,7 @@ def explain(
     file: Annotated[str, typer.Argument(help="An article.")],
     at: Annotated[int | None, typer.Option(help="A place: offset in characters.")] = None,
     text: Annotated[str | None, typer.Option(help="A place: the words that stand there.")] = None,
-    published: Annotated[str | None, typer.Option(help="Publication date if it has none.")] = None,
+    published: PublishedOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     rules: RulesOption = None,
     model: ModelOption = DEFAULT_MODEL,
@@ -553,7 +554,6 @@ def explain(
     from pipeline.showing import explanation_parts
     from pipeline.tuning.explaining import explain as explain_place
 
-    check_date(published)
     extractor = Extractor(rules=load_rules(rules), model=model)
     article = one_article(file, extractor, published=published)
     explanation = explain_place(extractor, article, place_of(article.text, at, text))
@@ -708,30 +708,7 @@ def evaluate_on(
 # What the commands share --------------------------------------------------------------------------
 
 
-def settings_for(
-    *,
-    rules: Path | None,
-    model: str,
-    published: str | None,
-    date_order: str | None,
-    only_trade: bool,
-    timeout_s: float,
-) -> Settings:
-    """What the records of a run depend on, as options say it; refuses what makes no sense."""
-    from pipeline.running import Settings
-
-    check_date(published)
-    return Settings(
-        rules=rules,
-        model=model,
-        published=published,
-        date_order=date_order_of(date_order),
-        only_trade=only_trade,
-        timeout_s=timeout_s,
-    )
-
-
-def worker_of(settings: Settings) -> Worker:
+def worker_of(settings: Settings, log_file: Path | None) -> Worker:
     """A worker in this process; what is missing or wrong is said before anything is written."""
     from pipeline.extraction import Extractor
     from pipeline.running import Worker
@@ -741,6 +718,7 @@ def worker_of(settings: Settings) -> Worker:
     _ = extractor.receipt
     if settings.rules is not None:
         stop_on_faults(loaded, extractor, users_only=True)
+    logging_to(log_file)
     return Worker(settings, extractor)
 
 
@@ -857,28 +835,6 @@ def reading(folder: Path) -> Iterator[Records]:
 def tell_fault(fault: RecordFault) -> None:
     """Name a file that is no record, and why."""
     people.print(f"[red]{escape(str(fault.path))}[/]: {escape(fault.message)}")
-
-
-def check_date(published: str | None) -> None:
-    """Refuse a publication date that is none."""
-    from datetime import date
-
-    if published is None:
-        return
-    try:
-        date.fromisoformat(published)
-    except ValueError as error:
-        raise typer.BadParameter(
-            f"{published!r} is no date; write it as 2026-01-16", param_hint="--published"
-        ) from error
-
-
-def date_order_of(said: str | None) -> DateOrder | None:
-    """The order of numeric dates that an option says; refuses any other word."""
-    orders: dict[str, DateOrder] = {"MDY": "MDY", "DMY": "DMY"}
-    if said is None or said in orders:
-        return orders.get(said or "")
-    raise typer.BadParameter(f"{said!r}: say MDY or DMY", param_hint="--date-order")
 
 
 def one_article(file: str, extractor: Extractor, *, published: str | None) -> Article:
