@@ -58,6 +58,9 @@ TextsOption = Annotated[
 RulesOption = Annotated[
     Path | None, typer.Option("--rules", help="A folder of rule files laid over ours.")
 ]
+CacheOption = Annotated[
+    Path | None, typer.Option("--cache", help="Folder for parses; by default in the user's cache.")
+]
 ModelOption = Annotated[str, typer.Option("--model", help="A spaCy pipeline: package or folder.")]
 DEFAULT_MODEL = "en_core_web_md"  # as in parsing, which would import spaCy here
 
@@ -566,60 +569,67 @@ def explain(
 
 @app.command()
 def diff(
-    inputs: Annotated[list[str], typer.Argument(help="Articles to compare on.")],
+    inputs: Annotated[
+        list[str] | None, typer.Argument(help="Articles to compare on, as with --on.")
+    ] = None,
     base: Annotated[
         str, typer.Option(help="A folder of rules or of records, or a git revision of the rules.")
-    ],
+    ] = "HEAD",
+    on: Annotated[
+        list[str] | None,
+        typer.Option("--on", help="Articles to compare on; else what records were made from."),
+    ] = None,
     rules: RulesOption = None,
+    published: PublishedOption = None,
     fail_on: Annotated[
         str | None, typer.Option(help="Exit 1 if a change is as bad: critical important minor.")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line of JSON for each change.")
     ] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page of all changes.")] = None,
+    cache: CacheOption = None,
     model: ModelOption = DEFAULT_MODEL,
 ) -> None:
     """Say what the rules as they are now gain, lose and change against a base, the worst first."""
     import json
-    import tempfile
     from dataclasses import asdict
 
-    from pipeline.article import Article
     from pipeline.extraction import Extractor
-    from pipeline.reading import read
-    from pipeline.showing import changes_table
+    from pipeline.running.writing import write_text
+    from pipeline.showing import changes_parts
     from pipeline.tuning import bases
-    from pipeline.tuning.comparing import SEVERITIES, worst_first
+    from pipeline.tuning.comparing import SEVERITIES
+    from pipeline.tuning.parses import cache_folder
 
+    if html is not None:
+        with extra("report"):
+            from pipeline.tuning.page import page
     if fail_on is not None and fail_on not in SEVERITIES:
         raise typer.BadParameter(f"one of {', '.join(SEVERITIES)}", param_hint="--fail-on")
+    check_date(published)
     after = Extractor(rules=load_rules(rules), model=model)
-    articles = [
-        article
-        for article in read(inputs, furniture=after.rules.furniture)
-        if isinstance(article, Article)
-    ]
-    with tempfile.TemporaryDirectory() as scratch:
-        try:
-            records = bases.base_records(base)
-            if records is not None:
-                found = bases.changes_to_records(articles, records, after)
-            else:
-                before = Extractor(rules=bases.base_rules(base, rules, Path(scratch)), model=model)
-                found = bases.changes_by_rules(articles, before, after)
-            changes = worst_first(found)
-        except bases.BaseError as error:
-            people.print(f"[red]{base}[/]: {error}")
-            raise typer.Exit(USAGE) from None
+    question = bases.Question(base, rules, (*(inputs or ()), *(on or ())), published)
+    try:
+        answer = bases.differences(question, after, cache or cache_folder())
+    except bases.BaseError as error:
+        people.print(f"[red]{escape(base)}[/]: {escape(str(error))}")
+        raise typer.Exit(USAGE) from None
+    for failure in answer.unreadable:
+        people.print(f"[red]{escape(failure.path)}[/]: {escape(failure.message)}")
     if as_json:
-        for change in changes:
+        for change in answer.changes:
             sys.stdout.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
-    elif changes:
-        data.print(changes_table(changes))
-    people.print(f"{len(changes)} changes on {len(articles)} articles.")
+    else:
+        for part in changes_parts(answer.changes):
+            data.print(part)
+    if html is not None:
+        write_text(html, page(answer, base))
+        people.print(f"All changes are in {html}", markup=False)
+    people.print(answer.account)
     limit = SEVERITIES.index(fail_on) if fail_on else -1
-    worst = any(SEVERITIES.index(change.severity) <= limit for change in changes)
-    raise typer.Exit(FAILED if worst else 0)
+    worst = any(SEVERITIES.index(change.severity) <= limit for change in answer.changes)
+    raise typer.Exit(FAILED if worst or answer.unreadable else 0)
 
 
 @app.command()

@@ -188,6 +188,60 @@ def changes_table(changes: Iterable[Change]) -> Table:
     return table
 
 
+SHOWN_OF_GROUP = 5
+"""Changes of one field and rule that are shown in a terminal; `--html` and `--json` show all."""
+
+
+def changes_parts(changes: Sequence[Change]) -> Iterator[RenderableType]:
+    """How much changed by field and by rule, then the changes with their sentences."""
+    from pipeline.tuning.comparing import counted, grouped
+
+    if not changes:
+        return
+    table = plain("", "field", "losses", "changed", "gains")
+    for (severity, name), counts in counted(changes, lambda c: (c.severity, c.field)):
+        table.add_row(severity, name, *numbers(counts))
+    yield titled("By field", table)
+    table = plain("", "rule", "losses", "changed", "gains")
+    for (severity, rule_), counts in counted(changes, lambda c: (c.severity, c.rule)):
+        table.add_row(severity, rule_ or "—", *numbers(counts))
+    yield titled("By rule", table)
+    for group in grouped(changes):
+        where = f"\n{group.severity}  {group.field}" + (f"  {group.rule}" if group.rule else "")
+        yield Text(where, style="bold underline")
+        for change in group.changes[:SHOWN_OF_GROUP]:
+            yield from change_lines(change)
+        more = len(group.changes) - SHOWN_OF_GROUP
+        if more > 0:
+            yield Text(f"  and {more} more like these (--html and --json show all)", style="dim")
+
+
+def numbers(counts: Mapping[str, int]) -> list[str]:
+    """Losses, changed values and gains, nothing where there are none."""
+    return [str(counts[kind] or "") for kind in ("loss", "changed", "gain")]
+
+
+def change_lines(change: Change) -> Iterator[Text]:
+    """What changed, and the sentence with the changed words [[marked]]."""
+    line = Text(f"  {change.kind:8}", style=CHANGE_STYLE[change.kind])
+    values = (squeezed(change.before) or "—", squeezed(change.after) or "—")
+    said = " → ".join(values) if change.kind == "changed" else "".join(values).strip("—")
+    line.append(f"{change.article}:{change.start}  ", style="dim").append(said, style="default")
+    yield line
+    for sentence in change.sentences:
+        shown, at = Text("           "), 0
+        for start, end in sentence.marks:
+            shown.append(lined(sentence.text[at:start]))
+            shown.append(f"[[{lined(sentence.text[start:end])}]]", style="bold")
+            at = end
+        yield shown.append(lined(sentence.text[at:]))
+
+
+def lined(words: str) -> str:
+    """Words without line breaks, the spaces at their ends kept."""
+    return " ".join(words.splitlines())
+
+
 def brief(item: dict[str, Any]) -> str:
     """A finding on one line: its filled fields that say something by themselves."""
     said = {k: v for k, v in item.items() if isinstance(v, str | int | float) and k != "id"}

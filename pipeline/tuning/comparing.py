@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as field_with
+from itertools import groupby
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, spans_of
 from pipeline.record import Record
 
 Severity = Literal["critical", "important", "minor"]
 Kind = Literal["gain", "loss", "changed"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "important", "minor")
+KINDS: tuple[Kind, ...] = ("loss", "changed", "gain")
+LISTS = ("tariffs", "figures", "dates", "quotes", "entities", "boilerplate")
 
 FIELD_SEVERITY: dict[str, Severity] = {
     "tariffs": "critical",
@@ -30,11 +35,29 @@ FIELD_SEVERITY: dict[str, Severity] = {
     "dates": "important",
     "quotes": "important",
     "figures": "important",
+    "boilerplate": "important",
 }
 """A gain or loss of a whole item goes by its list, a changed value by its field; direction, party,
 status and rate are critical, what is not named here is important, rules and spans are minor."""
 
-MINOR = ("rule", "evidence", "spans", "text", "start", "end", "mentions", "name")
+ANCHORS = ("evidence", "spans", "mentions")
+"""The fields that say where an item stands."""
+
+MINOR = (*ANCHORS, "rule", "text", "start", "end", "name")
+
+Stretch = tuple[int, int]
+"""Start and end in characters."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the article that a change is about."""
+
+    start: int
+    """Where it begins in the article."""
+    text: str
+    marks: tuple[Stretch, ...]
+    """The changed words, in characters of the sentence."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +71,34 @@ class Change:
     """`tariffs` for a whole item, `tariffs.status` for a value of one."""
     rule: str
     start: int
+    """Where its item begins in the article."""
     words: str
+    """Those by which the item is known."""
     before: str
     after: str
+    spans: tuple[Stretch, ...] = ()
+    """The words that say a changed value where there are any, else those of the item."""
+    sentences: tuple[Sentence, ...] = field_with(default=(), compare=False)
+    """Where it stands in the article; filled where the article is at hand (`passages`)."""
 
 
 def compare(before: Record, after: Record) -> Iterator[Change]:
     """Every difference between two records of one article."""
-    for name in ("tariffs", "figures", "dates", "quotes", "entities"):
+    for name in ("title", "published"):
+        yield from changed_head(name, before, after)
+    for name in LISTS:
         yield from compare_lists(name, before, after)
+
+
+def changed_head(name: str, before: Record, after: Record) -> Iterator[Change]:
+    """The difference in what an article is called or when it was published."""
+    a, b = getattr(before, name), getattr(after, name)
+    old, new = told(a), told(b)
+    if old != new:
+        kind: Kind = "gain" if not old else "loss" if not new else "changed"
+        spans = stretches(b) or stretches(a)
+        start = min(spans, default=(0, 0))[0]
+        yield Change("important", kind, after.id, name, "", start, new or old, old, new, spans)
 
 
 def compare_lists(name: str, before: Record, after: Record) -> Iterator[Change]:
@@ -95,11 +137,18 @@ def paired(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[Any, Any]]:
 
 def anchors(item: Any) -> Sequence[Any]:
     """The spans by which an item is recognised: its evidence, content, mentions or itself."""
-    for name in ("evidence", "spans", "mentions"):
+    for name in ANCHORS:
         if name in type(item).model_fields:
             spans: Sequence[Any] = getattr(item, name)
             return spans
     return (item,)
+
+
+def stretches(value: Any) -> tuple[Stretch, ...]:
+    """The places that a value names, in text order."""
+    parts = value if isinstance(value, tuple) else (value,)
+    findings = (part for part in parts if isinstance(part, Finding))
+    return tuple(sorted({(start, end) for part in findings for start, end, _ in spans_of(part)}))
 
 
 def anchor_characters(item: BaseModel) -> set[int]:
@@ -121,39 +170,64 @@ def changed_values(
     name: str, before: Record, after: Record, pair: tuple[Any, Any]
 ) -> Iterator[Change]:
     """The fields in which two items of a pair differ, ids looked through to what they name."""
-    a, b = pair
-    for field in type(b).model_fields:
-        if field == "id":
+    for field_ in type(pair[1]).model_fields:
+        a, b = (getattr(item, field_) for item in pair)
+        if field_ in ANCHORS:
+            a, b = without(a, b), without(b, a)
+        old, new = told(a, before), told(b, after)
+        if field_ == "id" or (a, b) == ((), ()) or (old == new and field_ not in ANCHORS):
             continue
-        old, new = told(getattr(a, field), before), told(getattr(b, field), after)
-        if old != new:
-            severity = FIELD_SEVERITY.get(
-                f"{name}.{field}", "minor" if field in MINOR else "important"
-            )
-            yield change(severity, "changed", after, f"{name}.{field}", b, old, new)
+        spans = changed_spans(a, b) or stretches(tuple(anchors(pair[1])))
+        yield Change(
+            severity=FIELD_SEVERITY.get(
+                f"{name}.{field_}", "minor" if field_ in MINOR else "important"
+            ),
+            kind="changed",
+            article=after.id,
+            field=f"{name}.{field_}",
+            rule=rule_of(pair[1]),
+            start=spans[0][0] if field_ in ANCHORS else first_span(pair[1]),
+            words=anchors(pair[1])[0].text,
+            before=old,
+            after=new,
+            spans=spans,
+        )
+
+
+def without(some: Sequence[Any], others: Sequence[Any]) -> tuple[Any, ...]:
+    """The places of an item at which it does not stand the other time, or stands otherwise."""
+    known = {(part.start, part.end, told(part)) for part in others}
+    return tuple(part for part in some if (part.start, part.end, told(part)) not in known)
+
+
+def changed_spans(old: Any, new: Any) -> tuple[Stretch, ...]:
+    """The words that only one of two values names, or else those that they name."""
+    a, b = set(stretches(old)), set(stretches(new))
+    return tuple(sorted(a ^ b or a))
 
 
 def whole(kind: Kind, name: str, record: Record, item: Any) -> Change:
     """An item that one record has and the other has not."""
     said = brief(item, record)
-    severity = FIELD_SEVERITY.get(name, "minor")
-    before, after = (said, "") if kind == "loss" else ("", said)
-    return change(severity, kind, record, name, item, before, after)
+    spans = tuple((part.start, part.end) for part in anchors(item))
+    return Change(
+        severity=FIELD_SEVERITY.get(name, "minor"),
+        kind=kind,
+        article=record.id,
+        field=name,
+        rule=rule_of(item),
+        start=first_span(item),
+        words=anchors(item)[0].text,
+        before=said if kind == "loss" else "",
+        after=said if kind == "gain" else "",
+        spans=spans,
+    )
 
 
-def change(  # noqa: PLR0913, PLR0917
-    severity: Severity,
-    kind: Kind,
-    record: Record,
-    field: str,
-    item: Any,
-    before: str,
-    after: str,
-) -> Change:
-    """A change with the place and the words of its item."""
-    words = next(iter(anchors(item))).text
-    rule = getattr(item, "rule", "") or next((m.rule for m in getattr(item, "mentions", ())), "")
-    return Change(severity, kind, record.id, field, rule, first_span(item), words, before, after)
+def rule_of(item: Any) -> str:
+    """The rule that found an item, or its first mention."""
+    found = getattr(item, "rule", "") or next((m.rule for m in getattr(item, "mentions", ())), "")
+    return str(found)
 
 
 def brief(item: BaseModel, record: Record) -> str:
@@ -193,13 +267,43 @@ def told_finding(value: Finding, record: Record | None) -> str:
     return " ".join(part for part in said if part)
 
 
+# Changes in their order ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """The changes of one field that one rule is named in."""
+
+    severity: Severity
+    field: str
+    rule: str
+    changes: tuple[Change, ...]
+
+
 def worst_first(changes: Iterable[Change]) -> list[Change]:
-    """Critical changes first, then by field, article and place."""
+    """Critical changes first, then by field, rule, kind, article and place."""
     order: Callable[[Change], tuple[Any, ...]] = lambda c: (  # noqa: E731  # a key, used once
         SEVERITIES.index(c.severity),
         c.field,
-        c.kind,
+        c.rule,
+        KINDS.index(c.kind),
         c.article,
         c.start,
     )
     return sorted(changes, key=order)
+
+
+def grouped(changes: Iterable[Change]) -> list[Group]:
+    """Changes by severity, field and rule, the worst first."""
+    key: Callable[[Change], tuple[Severity, str, str]] = lambda c: (c.severity, c.field, c.rule)  # noqa: E731
+    return [Group(*names, tuple(some)) for names, some in groupby(worst_first(changes), key)]
+
+
+def counted(
+    changes: Iterable[Change], key: Callable[[Change], tuple[str, ...]]
+) -> list[tuple[tuple[str, ...], Counter[str]]]:
+    """How many losses, changed values and gains there are for each key, in order of the worst."""
+    counts: dict[tuple[str, ...], Counter[str]] = {}
+    for change in worst_first(changes):
+        counts.setdefault(key(change), Counter())[change.kind] += 1
+    return list(counts.items())

@@ -1,4 +1,4 @@
-"""Parses kept on disk, so that a corpus is parsed once, however often its rules are changed."""
+"""Parses and findings kept on disk: a corpus is parsed once, however often its rules change."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Union
 
+from pydantic import TypeAdapter
 from spacy.about import __version__ as spacy_version
 from spacy.tokens import Doc, DocBin
 
 from pipeline.article import Article
+from pipeline.extraction import Extractor, software_digest
+from pipeline.findings import Finding
 from pipeline.parsing import Parser, parse_text
 from pipeline.writing import write_bytes
 
 DIGEST = 32
-"""Bytes of the sha256 that stands before each parse."""
+"""Bytes of the sha256 that stands before what is kept."""
 
 
 class ParseCache:
@@ -40,25 +44,70 @@ class ParseCache:
 
     def kept(self, article: Article) -> Doc | None:
         """The parse on disk, or None where there is none or its digest does not hold."""
-        path = self.path(article)
-        if not path.is_file():
-            return None
-        content = path.read_bytes()
-        digest, packed = content[:DIGEST], content[DIGEST:]
-        if sha256(packed).digest() != digest:
+        packed = read_whole(self.path(article))
+        if packed is None:
             return None
         (doc,) = DocBin().from_bytes(packed).get_docs(self.parser.nlp.vocab)
         return doc
 
     def keep(self, article: Article) -> None:
         """Write a parse, whole or not at all."""
-        packed = DocBin(docs=[article.doc]).to_bytes()
-        path = self.path(article)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, sha256(packed).digest() + packed)
+        write_whole(self.path(article), DocBin(docs=[article.doc]).to_bytes())
 
     def path(self, article: Article) -> Path:
         """The file of an article's parse."""
         read = parse_text(article, self.parser.listed)
         key = sha256((self.made_by + read).encode()).hexdigest()
         return self.folder / key[:2] / f"{key}.doc"
+
+
+class FindingCache:
+    """What stages found, keyed by the parse, what the article says of itself, rules and program."""
+
+    def __init__(self, parses: ParseCache, extractor: Extractor) -> None:
+        self.parses = parses
+        self.stages = extractor.stages
+        self.kinds: list[TypeAdapter[tuple[Finding, ...]]] = [
+            TypeAdapter(tuple[Union[stage.finds], ...])  # type: ignore[name-defined]  # noqa: UP007  # known at run time
+            for stage in self.stages
+        ]
+        books = extractor.rules.books
+        digests = [books[stage.name].digest for stage in self.stages]
+        self.made_by = " ".join([software_digest(), *digests])
+
+    def found(self, article: Article) -> tuple[tuple[Finding, ...], ...]:
+        """What each stage finds in a parsed article: read from disk, else found and kept."""
+        path = self.path(article)
+        packed = read_whole(path)
+        if packed is not None:
+            parts = packed.split(b"\n")
+            return tuple(k.validate_json(part) for k, part in zip(self.kinds, parts, strict=True))
+        found = []
+        for stage in self.stages:
+            found.append(tuple(stage(article)))
+            article = article.adding(found[-1])
+        lines = (k.dump_json(part) for k, part in zip(self.kinds, found, strict=True))
+        write_whole(path, b"\n".join(lines))
+        return tuple(found)
+
+    def path(self, article: Article) -> Path:
+        """The file of what was found in an article."""
+        said = (article.title, article.published, article.date_order, article.boilerplate)
+        key = "\n".join((self.made_by, self.parses.path(article).name, repr(said)))
+        digest = sha256(key.encode()).hexdigest()
+        return self.parses.folder / digest[:2] / f"{digest}.found"
+
+
+def read_whole(path: Path) -> bytes | None:
+    """What was kept in a file, or None where there is none or its digest does not hold."""
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    digest, packed = content[:DIGEST], content[DIGEST:]
+    return packed if sha256(packed).digest() == digest else None
+
+
+def write_whole(path: Path, packed: bytes) -> None:
+    """Keep something in a file with its digest, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(path, sha256(packed).digest() + packed)

@@ -22,6 +22,8 @@ from pipeline.record import record_of
 from pipeline.rulebook import Rule, Rulebook, matches_of
 from pipeline.rulefile import RuleFault
 from pipeline.tuning.comparing import Change, compare
+from pipeline.tuning.parses import FindingCache
+from pipeline.tuning.passages import in_sentences
 
 Found = tuple[tuple[Finding, ...], ...]
 """What each stage found, in running order."""
@@ -34,9 +36,12 @@ class TrialError(ValueError):
 class Trial:
     """Parsed articles with the rules that changes are compared with."""
 
-    def __init__(self, articles: Iterable[Article], base: Extractor) -> None:
+    def __init__(
+        self, articles: Iterable[Article], base: Extractor, kept: FindingCache | None = None
+    ) -> None:
         self.articles = tuple(articles)
         self.base = base
+        self.kept = kept
         self._found: dict[str, Found] = {}
         self._words: dict[str, str] = {}
 
@@ -62,6 +67,8 @@ class Trial:
 
     def found(self, article: Article) -> Found:
         """What the stages find with the base rules; found once."""
+        if self.kept is not None and article.id not in self._found:
+            self._found[article.id] = self.kept.found(article)
         if article.id not in self._found:
             parts = []
             for stage in self.base.stages:
@@ -114,7 +121,8 @@ class Comparison:
                 changed.update(stage.finds)
         if not changed:
             return []
-        return list(compare(record_of(before, base.receipt), record_of(after, self.after.receipt)))
+        found_ = compare(record_of(before, base.receipt), record_of(after, self.after.receipt))
+        return list(in_sentences(found_, article))
 
     def of(self, articles: Sequence[Article]) -> Iterator[Change]:
         """Every difference in some of the articles, one article after the other."""
