@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -19,9 +20,12 @@ from pipeline.findings import (
     TariffMeasure,
 )
 from pipeline.record import Receipt, Record, Software, record_of
-from pipeline.tuning.bases import BaseError, files_at
-from pipeline.tuning.comparing import compare, worst_first
-from tests.conftest import unparsed
+from pipeline.rulebook import OWN_RULES
+from pipeline.tuning.bases import Answer, BaseError, files_at
+from pipeline.tuning.comparing import Change, Sentence, compare, counted, grouped, worst_first
+from pipeline.tuning.page import page
+from pipeline.tuning.passages import in_sentences
+from tests.conftest import MakeArticle, unparsed
 
 TEXT = "Ottawa imposed a 25% tariff on Chinese steel on Tuesday."
 NOBODY = Software(name="x", version="1", sha256="0")
@@ -110,6 +114,43 @@ def test_a_lost_measure_is_critical_and_a_new_date_important() -> None:
     ]
 
 
+def test_only_what_a_list_of_places_gains_or_loses_is_told() -> None:
+    start, end = span_of("Chinese")
+    more = Mention(start=start, end=end, text="Chinese", form="demonym", rule="entities/y")
+    old, new = entity("e1"), entity("e1")
+    new = new.model_copy(update={"mentions": (*new.mentions, more)})
+    (change,) = compare(record(old), record(new))
+    assert (change.field, change.before, change.after) == (
+        "entities.mentions",
+        "",
+        "Chinese demonym",
+    )
+    assert change.spans == ((start, end),)
+
+
+def test_changes_are_grouped_by_severity_field_and_rule_and_counted() -> None:
+    changes = list(compare(record(measure(), tuesday(None)), record(measure(status="proposed"))))
+    assert [(g.severity, g.field, g.rule) for g in grouped(changes)] == [
+        ("critical", "tariffs.status", "tariffs/impose"),
+        ("important", "dates", "dates/x"),
+    ]
+    assert counted(changes, lambda c: (c.rule,)) == [
+        (("tariffs/impose",), {"changed": 1}),
+        (("dates/x",), {"loss": 1}),
+    ]
+
+
+def test_a_change_shows_its_sentence_with_the_changed_words_marked(article: MakeArticle) -> None:
+    made = article(f"Nobody spoke.\n\n{TEXT} Beijing was silent.")
+    shift = made.text.index(TEXT)
+    start, end = (shift + at for at in span_of("Tuesday"))
+    date = tuesday("2025-05-06").model_copy(update={"start": start, "end": end})
+    (change,) = in_sentences(compare(record(article=made), record(date, article=made)), made)
+    (sentence,) = change.sentences
+    assert sentence.text == TEXT
+    assert [sentence.text[a:b] for a, b in sentence.marks] == ["Tuesday"]
+
+
 def test_an_id_that_alone_differs_is_no_change() -> None:
     assert list(compare(record(entity("e1")), record(entity("e7")))) == []
 
@@ -118,7 +159,8 @@ RULE_OFF = "rules:\n  - {id: cookie-notice, off: true}\n"
 
 
 @pytest.fixture
-def corpus(tmp_path: Path) -> Path:
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "in"
     folder.mkdir()
     text = f"Duties on steel\n\nMay 6, 2025\n\n{TEXT}\n\nWe use cookies to improve your visit.\n"
@@ -126,7 +168,7 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-def run_diff(*arguments: str | Path) -> tuple[int, list[dict[str, str]], str]:
+def run_diff(*arguments: str | Path) -> tuple[int, list[dict[str, Any]], str]:
     result = CliRunner().invoke(app, ["diff", *map(str, arguments), "--json"])
     return (
         result.exit_code,
@@ -153,6 +195,48 @@ def test_diff_fails_on_changes_as_bad_as_asked(corpus: Path, tmp_path: Path) -> 
         status, changes, _ = run_diff(corpus, "--base", out, "--fail-on", limit)
         assert {(c["kind"], c["field"]) for c in changes} >= {("gain", "dates")}
         assert status == expected
+
+
+def test_diff_without_articles_takes_those_that_the_records_were_made_from(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus)
+    CliRunner().invoke(app, ["run", "a.txt", "-o", str(tmp_path / "out"), "-q"])
+    assert run_diff("--base", tmp_path / "out")[2] == "0 changes on 1 articles.\n"
+
+
+def test_diff_shows_what_a_rule_of_the_reading_room_does(corpus: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "reading.yaml").write_text(RULE_OFF, encoding="utf-8")
+    out = tmp_path / "diff.html"
+    status, changes, _ = run_diff(
+        "--base", OWN_RULES, "--on", corpus, "--rules", mine, "--html", out
+    )
+    assert (status, [(c["kind"], c["field"]) for c in changes]) == (0, [("loss", "boilerplate")])
+    html = out.read_text(encoding="utf-8")
+    assert "− loss" in html
+    assert "<mark>We use cookies to improve your visit.</mark>" in html
+    assert "<script" not in html
+
+
+def test_an_article_that_cannot_be_read_is_named_and_fails_the_diff(
+    corpus: Path,
+) -> None:
+    (corpus / "b.txt").write_bytes(b"")
+    status, changes, said = run_diff("--base", OWN_RULES, "--on", corpus)
+    assert (status, changes) == (1, [])
+    assert "b.txt" in said
+
+
+def test_the_page_shows_hostile_words_as_words() -> None:
+    sentence = Sentence(0, "<b>Ottawa</b> spoke.", ((0, 13),))
+    change = Change(
+        "critical", "gain", "<i>a</i>", "tariffs", "r/x", 0, "", "", "<s>", (), (sentence,)
+    )
+    html = page(Answer([change], articles=1, unreadable=()), base="<u>")
+    assert "<mark>&lt;b&gt;Ottawa&lt;/b&gt;</mark> spoke." in html
+    assert not any(tag in html for tag in ("<b>", "<i>", "<s>", "<u>"))
 
 
 def test_a_base_that_is_nothing_is_wrong_usage(corpus: Path) -> None:

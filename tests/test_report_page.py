@@ -16,6 +16,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from pipeline.tuning.bases import Answer
+from pipeline.tuning.comparing import KINDS, Change, Sentence
+from pipeline.tuning.page import page as changes_page
 from tests.chromium import CHROMIUM, DRIVER, MISSING, chromium, log, screen
 from tests.drafts import Draft, sample_drafts
 from tests.test_report import page_of
@@ -245,15 +248,44 @@ def test_the_page_fits_the_screen_and_has_no_serious_fault_of_accessibility(
     browser.get(f"{address}{page}")
     if page == "#a=glass":
         value(browser, "on").send_keys(Keys.ENTER)
+    assert width_of(browser) <= width
+    assert serious_faults(browser) == []
+
+
+def test_the_page_of_a_diff_fits_the_screen_and_has_no_serious_fault_of_accessibility(
+    shared: webdriver.Chrome, tmp_path: Path
+) -> None:
+    sentence = Sentence(0, "Ottawa imposed a 25% tariff.", ((0, 6),))
+    changes = [
+        Change("critical", kind, "a", "tariffs.status", "tariffs/x", 0, "", "", "", (), (sentence,))
+        for kind in KINDS
+    ]
+    file = tmp_path / "diff.html"
+    answer = Answer(changes, articles=1, unreadable=())
+    file.write_text(changes_page(answer, base="HEAD"), encoding="utf-8")
+    for width, dark in ((1400, False), (390, True)):
+        screen(shared, width, dark=dark)
+        shared.get(file.as_uri())
+        assert texts(shared, "mark") == ["marked", "Ottawa", "Ottawa", "Ottawa"]
+        assert texts(shared, ".what") == ["− loss", "≠ changed", "+ gain"]
+        assert width_of(shared) <= width
+        assert serious_faults(shared) == []
+    assert log(shared, "browser") == []
+
+
+def width_of(browser: webdriver.Chrome) -> int:
     wide: int = browser.execute_script("return document.documentElement.scrollWidth")
-    assert wide <= width
+    return wide
+
+
+def serious_faults(browser: webdriver.Chrome) -> list[tuple[str, list[str]]]:
+    """What axe-core finds on the page that it shows, where that shuts people out."""
     browser.execute_script(AXE)
     found: list[dict[str, Any]] = browser.execute_async_script(
         "const done = arguments[0]; axe.run().then((result) => done(result.violations));"
     )
-    serious = [
+    return [
         (each["id"], [node["html"][:200] for node in each["nodes"]][:5])
         for each in found
         if each["impact"] in ("serious", "critical")
     ]
-    assert serious == []

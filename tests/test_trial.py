@@ -8,7 +8,7 @@ import pytest
 from pipeline.article import Article
 from pipeline.extraction import Extractor, Rules
 from pipeline.parsing import Parser
-from pipeline.tuning.parses import ParseCache
+from pipeline.tuning.parses import FindingCache, ParseCache
 from pipeline.tuning.trial import Comparison, Trial
 from tests.conftest import unparsed
 
@@ -90,3 +90,17 @@ def test_a_damaged_parse_is_made_anew(parser: Parser, tmp_path: Path) -> None:
     (again,) = cache.parsed([unparsed(LEVIED)])
     assert again.doc.text == LEVIED
     assert file.read_bytes() == whole
+
+
+def test_what_the_base_found_is_read_back_the_same_and_made_anew_where_it_is_damaged(
+    extractor: Extractor, parser: Parser, tmp_path: Path
+) -> None:
+    parsed = parser(unparsed(LEVIED, published="2026-01-14"))
+    cache = FindingCache(ParseCache(tmp_path, parser), extractor)
+    made = cache.found(parsed)
+    assert sum(made, ()) == extractor.found(parsed).findings
+    assert cache.found(parsed) == made
+    assert cache.path(parsed) != cache.path(parser(unparsed(LEVIED)))
+    file = cache.path(parsed)
+    file.write_bytes(file.read_bytes().replace(b"Canad", b"Norwa"))
+    assert cache.found(parsed) == made

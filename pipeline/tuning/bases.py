@@ -104,21 +104,24 @@ def against_records(
 
 
 def base_rules(base: str, overlay: Path | None, scratch: Path) -> Rules:
-    """The rules of a base: a folder laid over ours, or the rule files of a git revision.
+    """The rules of a base: ours, a folder laid over them, or the rule files of a git revision.
 
     With `overlay` the revision is that of the user's folder, else that of our own rules; its files
     are put into the folder `scratch`.
     """
     folder = Path(base)
     if folder.is_dir():
-        return Rules.load(folder)
+        return Rules.load(None if folder.resolve() == OWN_RULES.resolve() else folder)
     files_at(base, overlay or OWN_RULES, scratch)
     return Rules.load(scratch) if overlay is not None else Rules.load(own=scratch)
 
 
 def base_records(base: str) -> dict[str, Record] | None:
     """The records of a base that is a folder of them, by id; None if it is none."""
-    paths = sorted(Path(base).glob("*.json")) if Path(base).is_dir() else []
+    folder = Path(base)
+    if not folder.is_dir() or any(folder.glob("*.yaml")):  # a rule folder may hold JSON, too
+        return None
+    paths = sorted(folder.glob("*.json"))
     try:
         records = [read_record(path) for path in paths]
     except RecordFault as fault:
