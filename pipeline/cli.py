@@ -596,18 +596,17 @@ def diff(
     from dataclasses import asdict
 
     from pipeline.extraction import Extractor
-    from pipeline.running.writing import write_text
     from pipeline.showing import changes_parts
     from pipeline.tuning import bases
+    from pipeline.tuning.caches import cache_folder
     from pipeline.tuning.comparing import SEVERITIES
-    from pipeline.tuning.parses import cache_folder
+    from pipeline.writing import write_text
 
     if html is not None:
         with extra("report"):
             from pipeline.tuning.page import page
     if fail_on is not None and fail_on not in SEVERITIES:
         raise typer.BadParameter(f"one of {', '.join(SEVERITIES)}", param_hint="--fail-on")
-    check_date(published)
     after = Extractor(rules=load_rules(rules), model=model)
     question = bases.Question(base, rules, (*(inputs or ()), *(on or ())), published)
     try:

@@ -13,9 +13,10 @@ from spacy.about import __version__ as spacy_version
 from spacy.tokens import Doc, DocBin
 
 from pipeline.article import Article
-from pipeline.extraction import Extractor, software_digest
+from pipeline.extraction import Extractor
 from pipeline.findings import Finding
 from pipeline.parsing import Parser, parse_text
+from pipeline.software import software_digest
 from pipeline.writing import write_bytes
 
 DIGEST = 32
