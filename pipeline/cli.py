@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pipeline.article import Article
     from pipeline.extraction import Extractor, Rules
     from pipeline.reading import Position, Unreadable
+    from pipeline.rulebook import Rulebook
+    from pipeline.rulefile import RuleFault
     from pipeline.running import Outcome, Settings, Summary, Worker
     from pipeline.tables import RecordFault, Records
     from pipeline.tuning.trial import Trial
@@ -396,9 +398,10 @@ def rules_check(
     redo: Annotated[
         bool, typer.Option("--redo", help="Check also what held before and has not changed since.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each fault.")] = False,
     model: ModelOption = DEFAULT_MODEL,
 ) -> None:
-    """Hold every rule to its examples and counter-examples."""
+    """Hold every rule to its examples and counter-examples, and show where one does not."""
     from pipeline.tuning import holding
     from pipeline.tuning.caches import cache_folder
 
@@ -407,9 +410,15 @@ def rules_check(
         people.print(said)
         return
     from pipeline.extraction import Extractor
+    from pipeline.rulefile import RuleFault
 
-    loaded = load_rules(rules)
-    stop_on_faults(loaded, Extractor(rules=loaded, model=model), users_only=False)
+    try:
+        loaded = load_rules(rules)
+        faults = loaded.faults(Extractor(rules=loaded, model=model).parser)
+    except RuleFault as fault:
+        tell_rule_faults([fault], {}, as_json=as_json)
+    else:
+        tell_rule_faults(faults, loaded.books, as_json=as_json)
     books = loaded.books.values()
     count = sum(len(rule.examples) for book in books for rule in book.rules)
     misses = sum(e.kind == "misses" for book in books for rule in book.rules for e in rule.examples)
@@ -419,6 +428,30 @@ def rules_check(
     )
     holding.remember(state, said, held)
     people.print(said)
+
+
+def tell_rule_faults(
+    faults: Sequence[RuleFault], books: Mapping[str, Rulebook], *, as_json: bool
+) -> None:
+    """Show what is wrong with the rules, and end, where something is."""
+    if not faults:
+        return
+    import json
+
+    from pipeline.showing import fault_parts
+    from pipeline.tuning import faults as reports
+
+    for fault in faults:
+        report = reports.report_of(fault, books)
+        if as_json:
+            line = json.dumps(reports.as_json(report), ensure_ascii=False)
+            sys.stdout.write(line + "\n")
+        else:
+            for part in fault_parts(report, people.width):
+                people.print(part)
+    count = "1 fault." if len(faults) == 1 else f"{len(faults)} faults."
+    people.print(count)
+    raise typer.Exit(FAILED)
 
 
 @rules_app.command("list")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pipeline
 from pipeline.article import Article
-from pipeline.examples import faults_of
+from pipeline.examples import ExampleFault, faults_of
 from pipeline.headlines import listed_names
 from pipeline.parsing import DEFAULT_MODEL, Parser, find_model, load_parser
 from pipeline.reading import Furniture, Gate
@@ -66,13 +66,14 @@ class Rules:
                 if rule.users or not users_only:
                     check_regex(rule)
         stages: tuple[Stage, ...] = (self.furniture, *self.stages())
-        return [
-            fault
-            for i, stage in enumerate(stages)
-            for rule in self.books[stage.name].rules
-            if rule.users or not users_only
-            for fault in faults_of(rule, stage, earlier=stages[1:i], parse=parse)
-        ]
+        found: list[RuleFault] = []
+        for i, stage in enumerate(stages):
+            for rule in self.books[stage.name].rules:
+                if rule.users or not users_only:
+                    found += faults_of(rule, stage, earlier=stages[1:i], parse=parse)
+            if any(not isinstance(fault, ExampleFault) for fault in found):
+                return found  # later stages read what this one finds, and it cannot find
+        return found
 
 
 class Extractor:

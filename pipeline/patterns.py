@@ -5,8 +5,10 @@ Each kind turns one article into `Hit`s: a stretch of source text with named pie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -39,7 +41,44 @@ TOO_LONG = (
 
 
 class PatternError(ValueError):
-    """A pattern cannot be used; the message says why."""
+    """A pattern cannot be used; the message says why, `word` which word of it is wrong."""
+
+    def __init__(self, message: str, *, word: str | None = None) -> None:
+        super().__init__(message)
+        self.word = word
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """What may have been meant by a word that is not known, or what could be."""
+    names = sorted(known)
+    if near := get_close_matches(word, names, n=1):
+        return f"did you mean {near[0]!r}?"
+    if len(names) > MOST_NAMES:
+        return (
+            f"the nearest are {', '.join(get_close_matches(word, names, n=MOST_NAMES, cutoff=0))}"
+        )
+    return f"there are {', '.join(names) or 'none'}"
+
+
+MOST_NAMES = 5
+"""Names that are listed where none comes near."""
+
+TOKEN_FAULT = re.compile(r"\[pattern -> \d+ -> (\w+)[^\n]*?\]+ (\S.*)")
+
+
+def refused(error: Exception) -> PatternError:
+    """What spaCy says of a pattern of tokens or a tree, in one line."""
+    from spacy.schemas import TokenPattern
+
+    fault = TOKEN_FAULT.search(str(error))
+    if fault is None:
+        said = " ".join(str(error).split())
+        return PatternError(f"{said} is missing" if isinstance(error, KeyError) else said)
+    word, message = fault.groups()
+    if message.startswith("Extra inputs"):
+        known = [str(each.alias) for each in TokenPattern.model_fields.values()]
+        message = f"no such attribute of a token; {suggestion(word, known)}"
+    return PatternError(f"{word}: {message}", word=word)
 
 
 class Slot(NamedTuple):
@@ -119,7 +158,8 @@ class RegexPattern:
         try:
             return regex.compile(self.source, FLAGS)
         except regex.error as error:
-            raise PatternError(f"faulty regex: {error}") from error
+            said = str(error).partition(" at position ")[0]
+            raise PatternError(f"faulty regex: {said}") from error
 
     def find(self, text: str, doc: Doc | None = None) -> Iterator[Hit]:
         """Every match; raises `PatternError` where the pattern takes too long."""
@@ -198,7 +238,7 @@ class TokensPattern:
                 for number, pattern in enumerate(self.patterns):
                     matcher.add(str(number), [pattern], greedy="LONGEST")
             except (MatchPatternError, ValueError) as error:
-                raise PatternError(f"faulty token pattern: {error}") from error
+                raise refused(error) from error
             self._matchers = {id(vocab): matcher}
         return self._matchers[id(vocab)]
 
@@ -241,7 +281,7 @@ class TreePattern:
             try:
                 matcher.add("tree", [self.pattern])
             except (ValueError, KeyError) as error:
-                raise PatternError(f"faulty tree pattern: {error}") from error
+                raise refused(error) from error
             self._matchers = {id(vocab): matcher}
         return self._matchers[id(vocab)]
 

@@ -21,6 +21,7 @@ from pipeline.patterns import (
     Slot,
     TokensPattern,
     TreePattern,
+    suggestion,
     word_list_regex,
 )
 from pipeline.rulefile import (
@@ -75,6 +76,8 @@ class Rule:
     order: int
     users: bool
     """Whether it stands in a user's folder."""
+    pattern_at: Where
+    """Where its pattern stands."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,8 @@ class Rulebook:
     rules: tuple[Rule, ...]
     digest: str
     """sha256 of the files it was made of."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Atom → what its file says of it."""
 
     @cached_property
     def by_kind(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -167,22 +172,24 @@ def load_rulebook(stage: str, overlay: Path | None = None, *, own: Path = OWN_RU
     used = [part for file in files for part in _used(file, folders)]
     lexicons: dict[str, dict[str, Any]] = {}
     atoms: dict[str, str] = {}
+    notes: dict[str, str] = {}
     for file in [*used, *files]:
         _lay_words(file, lexicons)
         atoms |= {name: atom.regex for name, atom in file.content.atoms.items()}
+        notes |= {name: atom.note for name, atom in file.content.atoms.items()}
     entries = _lay_rules(files)
     rules = tuple(
         _rule(stage, order, entry, file.where("rules", i), (file, i, atoms, lexicons))
         for order, (entry, file, i) in enumerate(entries.values())
     )
     if folders != (OWN_RULES,):
-        for rule, (_, file, i) in zip(rules, entries.values(), strict=True):
-            check_regex(rule, file.where("rules", i, rule.kind))
+        for rule in rules:
+            check_regex(rule)
     digest = sha256("".join(file.sha256 for file in [*used, *files]).encode()).hexdigest()
-    return Rulebook(stage, lexicons, atoms, rules, digest)
+    return Rulebook(stage, lexicons, atoms, rules, digest, notes)
 
 
-def check_regex(rule: Rule, where: Where | None = None) -> None:
+def check_regex(rule: Rule) -> None:
     """Raise `RuleFault` if the rule is a regex that is faulty or dangerous."""
     if not isinstance(rule.pattern, RegexPattern):
         return
@@ -192,7 +199,7 @@ def check_regex(rule: Rule, where: Where | None = None) -> None:
         _try_regex(rule.pattern.source, tuple(marked))
     except PatternError as error:
         name = rule.id.partition("/")[2]
-        raise RuleFault(where or rule.where, f"rule {name!r}: {error}") from error
+        raise RuleFault(rule.pattern_at, f"rule {name!r}: {error}") from error
 
 
 @lru_cache(maxsize=4096)
@@ -305,6 +312,7 @@ def _rule(stage: str, order: int, entry: RuleEntry, where: Where, context: Conte
         where=where,
         order=order,
         users=file.users,
+        pattern_at=file.where("rules", i, kind),
     )
 
 
@@ -370,9 +378,7 @@ def _words(said: str | list[str], lexicons: Mapping[str, Lexicon]) -> list[str]:
 
 def _lexicon(name: str, lexicons: Mapping[str, Lexicon]) -> Lexicon:
     if name not in lexicons:
-        raise PatternError(
-            f"no lexicon {name!r}; there are {', '.join(sorted(lexicons)) or 'none'}"
-        )
+        raise PatternError(f"no lexicon {name!r}; {suggestion(name, lexicons)}", word=name)
     return lexicons[name]
 
 
@@ -400,8 +406,8 @@ def expand(
             return f"(?:{expand(atoms[name], atoms, lexicons, within=name)})"
         if name in lexicons:
             return f"(?:{word_list_regex(tuple(lexicons[name]))})"
-        known = ", ".join(sorted({*atoms, *lexicons}))
-        raise PatternError(f"no atom or lexicon {name!r}; there are {known}")
+        known = suggestion(name, {*atoms, *lexicons})
+        raise PatternError(f"no atom or lexicon {name!r}; {known}", word=name)
 
     return SLOT.sub(piece, source)
 

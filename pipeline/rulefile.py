@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from pipeline.patterns import suggestion
 
 Path_ = tuple[str | int, ...]
 """Keys and list positions from the top of a file to a value."""
@@ -24,9 +26,13 @@ class Where:
     file: str
     line: int
     key: str
+    column: int = 1
+    """Both are counted from 1, as editors do."""
+    path: Path | None = field(default=None, compare=False)
+    """The file itself, to show its line."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}"
+        return f"{self.file}:{self.line}:{self.column}: {self.key}"
 
 
 class RuleFault(ValueError):
@@ -147,21 +153,21 @@ _ADAPTER = TypeAdapter(RuleFile)
 
 @dataclass(frozen=True)
 class LocatedFile:
-    """A rule file and the line on which each of its values stands."""
+    """A rule file and the line and column at which each of its values stands."""
 
     name: str
     content: RuleFile
-    lines: Mapping[Path_, int]
+    places: Mapping[Path_, tuple[int, int]]
     users: bool = False
     """Whether it stands in a user's folder, laid over ours."""
     sha256: str = ""
+    path: Path | None = None
 
     def where(self, *path: str | int) -> Where:
         """The place of a value, or of the nearest thing around it."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.lines:
-                return Where(self.name, self.lines[path[:length]], dotted(path))
-        return Where(self.name, 1, dotted(path))
+        around = (path[:length] for length in range(len(path), -1, -1))
+        line, column = next((self.places[key] for key in around if key in self.places), (1, 1))
+        return Where(self.name, line, dotted(path), column, self.path)
 
 
 def dotted(path: Path_) -> str:
@@ -171,53 +177,62 @@ def dotted(path: Path_) -> str:
 
 def read_rule_file(path: Path, *, users: bool = False) -> LocatedFile:
     """Read and validate one file; raises the first `RuleFault` in it."""
+    nowhere = Where(path.name, 1, "(file)", path=path)
     try:
         raw_bytes = path.read_bytes()
         text = raw_bytes.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RuleFault(Where(path.name, 1, "(file)"), f"cannot be read: {error}") from error
-    lines: dict[Path_, int] = {(): 1}
+        raise RuleFault(nowhere, f"cannot be read: {error}") from error
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RuleFault(Where(path.name, line, "(yaml)"), str(error.problem)) from error
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        where = Where(path.name, line, "(yaml)", column, path)
+        around = error.context_mark
+        begun = f" ({error.context} that begins on line {around.line + 1})" if around else ""
+        raise RuleFault(where, f"{error.problem}{begun}") from error
     except yaml.YAMLError as error:
-        raise RuleFault(Where(path.name, 1, "(yaml)"), str(error)) from error
-    raw = _value(node, (), lines, path.name) if node is not None else {}
+        raise RuleFault(Where(path.name, 1, "(yaml)", path=path), str(error)) from error
+    places: dict[Path_, tuple[int, int]] = {(): (1, 1)}
+    raw = _value(node, (), places, path) if node is not None else {}
+    located = LocatedFile(path.name, RuleFile(), places, users, path=path)
     try:
         content = _ADAPTER.validate_python(raw)
     except ValidationError as error:
-        raise _fault_of(error, path.name, raw, lines) from error
-    return LocatedFile(path.name, content, lines, users, sha256(raw_bytes).hexdigest())
+        raise _fault_of(error, located, raw) from error
+    return replace(located, content=content, sha256=sha256(raw_bytes).hexdigest())
 
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster
 
 
-def _value(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str) -> Any:
-    """A node as Python data, its line noted.
+def _value(node: yaml.Node, path: Path_, places: dict[Path_, tuple[int, int]], file: Path) -> Any:
+    """A node as Python data, its place noted (of what has a key, that of the key).
 
     Only true, false, null and numbers are more than text: in a rule file `on`, `no` and `NO` are
     words.
     """
-    lines[path] = node.start_mark.line + 1
+    places[path] = _place(node)
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in result:
-                raise RuleFault(
-                    Where(file, key_node.start_mark.line + 1, dotted((*path, key))),
-                    "stands here twice; keep one",
-                )
-            result[key] = _value(value_node, (*path, key), lines, file)
-            lines[(*path, key)] = key_node.start_mark.line + 1
+                line, column = _place(key_node)
+                where = Where(file.name, line, dotted((*path, key)), column, file)
+                raise RuleFault(where, "stands here twice; keep one")
+            result[key] = _value(value_node, (*path, key), places, file)
+            places[(*path, key)] = _place(key_node)
         return result
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, i), lines, file) for i, item in enumerate(node.value)]
+        return [_value(item, (*path, i), places, file) for i, item in enumerate(node.value)]
     plain = isinstance(node, yaml.ScalarNode) and not node.style  # None, or "" from libyaml
     return _scalar(str(node.value)) if plain else str(node.value)
+
+
+def _place(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def _scalar(word: str) -> Scalar:
@@ -232,7 +247,7 @@ def _scalar(word: str) -> Scalar:
     return word
 
 
-def _fault_of(error: ValidationError, file: str, raw: Any, lines: dict[Path_, int]) -> RuleFault:
+def _fault_of(error: ValidationError, file: LocatedFile, raw: Any) -> RuleFault:
     """The first fault that a person would name: of a union's branches, that of the one meant."""
     details = error.errors(include_url=False)
     meant = [d for d in details if "OffEntry" not in d["loc"] or _is_off(raw, d["loc"])]
@@ -242,9 +257,27 @@ def _fault_of(error: ValidationError, file: str, raw: Any, lines: dict[Path_, in
     path = tuple(p for p in detail["loc"] if p == "rules" or not _is_model_name(p))
     message = str(detail["msg"])
     if detail["type"] == "extra_forbidden":
-        message = "no such key; is it misspelt?"
-    located = LocatedFile(file, RuleFile(), lines)
-    return RuleFault(located.where(*path), message)
+        message = f"no such key; {suggestion(str(path[-1]), keys_beside(path))}"
+    elif detail["type"] == "missing":
+        message = "is missing; add it"
+    return RuleFault(file.where(*path), message)
+
+
+_MODELS: dict[str | int, type[Strict]] = {
+    "rules": RuleEntry,
+    "matches": MatchExample,
+    "rejects": RejectExample,
+    "misses": MissExample,
+    "frame": FrameFile,
+    "atoms": AtomFile,
+}
+"""Key → what the things below it are."""
+
+
+def keys_beside(path: Path_) -> list[str]:
+    """The keys that may stand where this one does."""
+    model = next((_MODELS[part] for part in reversed(path[:-1]) if part in _MODELS), RuleFile)
+    return list(model.model_fields)
 
 
 def _is_off(raw: Any, loc: tuple[str | int, ...]) -> bool:

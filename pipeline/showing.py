@@ -12,6 +12,7 @@ from rich.text import Text
 
 from pipeline.findings import TariffMeasure, TradeFigure
 from pipeline.record import Record
+from pipeline.tuning.faults import underlined
 from pipeline.wording import goods, parties, rate, squeezed, when
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.tuning.comparing import Change
     from pipeline.tuning.evaluating import Evaluation
     from pipeline.tuning.explaining import Explanation
+    from pipeline.tuning.faults import FaultReport
 
 STATUS_STYLE = {
     "in-force": "bold green",
@@ -160,13 +162,33 @@ def explanation_parts(explanation: Explanation) -> Iterator[RenderableType]:
             if pieces or given:
                 yield Text(f"         {'; '.join(part for part in (pieces, given) if part)}", "dim")
         for miss in stage.near:
-            yield Text(
-                f"  near   {miss.rule}: matched {squeezed(miss.matched)!r}, "
-                f"then needs {miss.needs}, met {squeezed(miss.met)!r} "
-                f"({miss.passed} of {miss.conditions} conditions)",
-                style="yellow",
-            )
+            met = f"({miss.passed} of {miss.conditions} conditions)"
+            yield Text(f"  near   {miss.rule}: {miss.said} {met}", style="yellow")
 
+
+def fault_parts(report: FaultReport, width: int) -> Iterator[RenderableType]:
+    """What is wrong with a rule: where, the words with carets under those that differ, what to do.
+
+    The width is that of the terminal.
+    """
+    named = report.rule or report.key
+    kind = f" {report.example}:" if report.example else ""
+    yield Text.assemble((report.place, "bold"), f": {named}:{kind} ", (report.problem, "bold red"))
+    for line, under in underlined(report, min(width, LONGEST_LINE) - len(INDENT)):
+        yield Text(INDENT + line)
+        if under:
+            yield Text(INDENT + under, style="bold red")
+    for name, value in (
+        ("expected", report.expected),
+        ("found", report.found),
+        ("to do", report.todo),
+    ):
+        if value:
+            yield Text.assemble((f"{INDENT}{name:<9} ", "dim"), value)
+
+
+LONGEST_LINE = 100
+INDENT = "    "
 
 CHANGE_STYLE = {"gain": "green", "loss": "red", "changed": "yellow"}
 

@@ -534,7 +534,7 @@ def test_every_line_of_furniture_names_its_rule(furniture: Furniture) -> None:
 
 def test_a_rule_that_needs_a_parse_is_refused_by_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "reading.yaml").write_text(RULE_ON_TOKENS, encoding="utf-8")
-    with pytest.raises(RuleFault, match=r"reading.yaml:2: .*needs a regex, not tokens"):
+    with pytest.raises(RuleFault, match=r"reading.yaml:2:5: .*needs a regex, not tokens"):
         Furniture(load_rulebook("reading", tmp_path))
 
 

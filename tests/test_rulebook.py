@@ -66,26 +66,35 @@ def test_a_regex_rule_finds_its_words_through_atoms_and_lexicons(tmp_path: Path)
     [
         (
             ("    note: The usual", "    noet: The usual"),
-            "tariffs.yaml:8: rules.0.noet: no such key",
+            "tariffs.yaml:8:5: rules.0.noet: no such key; did you mean 'note'?",
         ),
         (
             ("{{levies}}", "{{levys}}"),
-            "tariffs.yaml:10: rules.0.regex: rule 'rate-before-levy': no atom",
+            "tariffs.yaml:10:5: rules.0.regex: rule 'rate-before-levy': no atom",
         ),
-        (("{{number}} \\s?", "((\\s?"), "tariffs.yaml:10: rules.0.regex: rule"),
+        (("{{number}} \\s?", "((\\s?"), "tariffs.yaml:10:5: rules.0.regex: rule"),
         (
             ("[[25% tariff]]", "25% tariff"),
-            "tariffs.yaml:13: rules.0.matches.0.text: mark the answer",
+            "tariffs.yaml:13:10: rules.0.matches.0.text: mark the answer",
         ),
-        (("[[25% tariff]]", "[[25% tariff"), "tariffs.yaml:13: rules.0.matches.0.text: an opening"),
-        (("id: rate-before-levy", "id: Rate 1"), "tariffs.yaml:7: rules.0.id: String should match"),
-        (("why: a fall in price", "wy: a fall"), "tariffs.yaml:15: rules.0.rejects.0"),
+        (
+            ("[[25% tariff]]", "[[25% tariff"),
+            "tariffs.yaml:13:10: rules.0.matches.0.text: an opening",
+        ),
+        (
+            ("id: rate-before-levy", "id: Rate 1"),
+            "tariffs.yaml:7:5: rules.0.id: String should match",
+        ),
+        (
+            ("why: a fall in price", "wy: a fall"),
+            "tariffs.yaml:15:50: rules.0.rejects.0.wy: no such key; did you mean 'why'?",
+        ),
         (("    finds: rate\n", "    tokens: [[{LOWER: x}]]\n"), "exactly one of regex, tokens"),
         (("{{number}} \\s?", "(?P<rate> (?: \\d+ )+ ) \\s?"), "dangerous regex"),
-        (("rules:", "rules: ["), "tariffs.yaml:7: (yaml)"),
+        (("rules:", "rules: ["), "tariffs.yaml:7:3: (yaml)"),
         (
             ("    note: The usual wire phrasing.", "    note: a\n    note: b"),
-            "tariffs.yaml:9: rules.0.note: stands here twice",
+            "tariffs.yaml:9:5: rules.0.note: stands here twice",
         ),
     ],
 )

@@ -39,6 +39,25 @@ def branches(pattern: str) -> list[list[str]]:
     return [branch for branch in found if branch]
 
 
+OPTIONAL = regex.compile(r"[?*][+?]?+ | \{ 0? , \d* \} [+?]?+", regex.VERBOSE)
+
+
+def quantifier_of(element: str) -> tuple[str, str]:
+    """An element without its quantifier, and the quantifier ("" where it has none)."""
+    end = _element_end(element, 0)
+    return element[:end], element[end:].strip()
+
+
+def is_optional(element: str) -> bool:
+    """Whether an element may be left out."""
+    return OPTIONAL.fullmatch(quantifier_of(element)[1]) is not None
+
+
+def is_flag(element: str) -> bool:
+    """Whether an element only sets flags: `(?m)`."""
+    return re.fullmatch(r"\(\?-?[a-z]+\)", element) is not None
+
+
 def _element_end(pattern: str, start: int) -> int:
     if slot := SLOT.match(pattern, start):
         return slot.end()

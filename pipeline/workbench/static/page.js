@@ -127,7 +127,7 @@ async function explainChosen() {
     ...stage.fired.map((each) =>
       [each.rule, `matched “${each.words}”${each.used ? "" : "; no finding came of it here"}`]),
     ...stage.near.map((each) =>
-      [each.rule, `matched “${each.matched}”, then needs ${each.needs}, met “${each.met}”`]),
+      [each.rule, `${each.side} “${each.matched}” it needs ${each.needs}, met ${each.met}`]),
   ]);
   const found = rows.map(([rule, words]) => {
     const line = made("p");

@@ -1,0 +1,134 @@
+"""How near a regex comes: the longest row of its elements, from either end, that stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from pipeline.patterns import FLAGS, SEARCH_TIMEOUT_S, PatternError
+from pipeline.rulebook import Rulebook
+from pipeline.tuning.conditions import element_in_words
+from pipeline.tuning.elements import branches, is_flag, is_optional, quantifier_of
+from pipeline.tuning.nearness import Miss, Stretch, distance, is_near, next_word, word_before
+
+Row = Sequence[str]
+"""Elements of a regex that must follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where to look: the text, the window (a sentence) and the place in it."""
+
+    text: str
+    window: Stretch
+    place: Stretch
+
+
+def near_regex(written: str, book: Rulebook, spot: Spot) -> Iterator[Miss]:
+    """How near each alternative of a regex comes, from its beginning and from its end."""
+    for branch in branches(written):
+        flags = " ".join(element for element in branch if is_flag(element))
+        row = [element for element in branch if not is_flag(element)]
+
+        def look(part: Row, flags: str = flags) -> Stretch | None:
+            return find(f"{flags} {' '.join(part)}", book, spot)
+
+        yield from _from_start(row, look, book, spot)
+        yield from _from_end(row, look, book, spot)
+
+
+Look = Callable[[Row], Stretch | None]
+
+
+def _from_start(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Miss]:
+    count = _longest(len(row), lambda length: look(row[:length]))
+    held = count
+    while held and is_optional(row[held - 1]):
+        held -= 1  # what may be left out takes words that were to be met
+    found = look(row[:held]) if held else None
+    if found is None or is_optional(row[count]):
+        return
+    yield Miss(
+        *found,
+        needs=element_in_words(row[count], book) + _within(row[held:count], book),
+        met=next_word(spot.text, found[1], spot.window[1]),
+        side="after",
+        passed=_needed(row[:held]),
+        conditions=_needed(row),
+    )
+
+
+def _from_end(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Miss]:
+    total = len(row)
+    count = _longest(total, lambda length: look(row[total - length :]))
+    held = count
+    while held and is_optional(row[total - held]):
+        held -= 1
+    found = look(row[total - held :]) if held else None
+    if found is None or is_optional(row[total - count - 1]):
+        return
+    yield Miss(
+        *found,
+        needs=element_in_words(row[total - count - 1], book)
+        + _within(row[total - count : total - held], book),
+        met=word_before(spot.text, found[0], spot.window[0]),
+        side="before",
+        passed=_needed(row[total - held :]),
+        conditions=_needed(row),
+    )
+
+
+def _longest(total: int, look: Callable[[int], Stretch | None]) -> int:
+    """The greatest length, below the total, that is found; each shorter one is found then too."""
+    least, most = 0, total - 1
+    while least < most:
+        middle = (least + most + 1) // 2
+        if look(middle) is not None:
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _needed(row: Row) -> int:
+    return sum(not is_optional(element) for element in row)
+
+
+def _within(gap: Row, book: Rulebook) -> str:
+    """How far away it may stand: what may be left out between."""
+    for element in gap:
+        bare, quantifier = quantifier_of(element)
+        if (bound := regex.search(r",(\d+)", quantifier)) is not None:
+            return f" within {int(bound.group(1)) + 1} of {element_in_words(bare, book)}"
+    return ""
+
+
+def find(source: str, book: Rulebook, spot: Spot) -> Stretch | None:
+    """The match of a part of a pattern that stands nearest to the place, if one is near."""
+    pattern = _compiled(source, book)
+    if pattern is None:
+        return None
+    try:
+        spans = [
+            m.span()
+            for m in pattern.finditer(spot.text, *spot.window, timeout=SEARCH_TIMEOUT_S)
+            if m.group().strip() and is_near(m.span(), spot.place)
+        ]
+    except TimeoutError:  # a part can backtrack where the whole does not
+        return None
+    return min(spans, key=lambda span: distance(span, spot.place), default=None)
+
+
+def _compiled(source: str, book: Rulebook) -> regex.Pattern[str] | None:
+    try:
+        return _compile(book.regex(source))
+    except (regex.error, PatternError):  # a part that is no pattern, as of a conditional
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _compile(source: str) -> regex.Pattern[str]:
+    return regex.compile(source, FLAGS)
