@@ -6,13 +6,14 @@ Each kind turns one article into `Hit`s: a stretch of source text with named pie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import regex
+
+from pipeline.suggestions import suggestion
 
 if TYPE_CHECKING:
     from spacy.matcher import DependencyMatcher, Matcher
@@ -47,21 +48,6 @@ class PatternError(ValueError):
         super().__init__(message)
         self.word = word
 
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """What may have been meant by a word that is not known, or what could be."""
-    names = sorted(known)
-    if near := get_close_matches(word, names, n=1):
-        return f"did you mean {near[0]!r}?"
-    if len(names) > MOST_NAMES:
-        return (
-            f"the nearest are {', '.join(get_close_matches(word, names, n=MOST_NAMES, cutoff=0))}"
-        )
-    return f"there are {', '.join(names) or 'none'}"
-
-
-MOST_NAMES = 5
-"""Names that are listed where none comes near."""
 
 TOKEN_FAULT = re.compile(r"\[pattern -> \d+ -> (\w+)[^\n]*?\]+ (\S.*)")
 

@@ -21,7 +21,6 @@ from pipeline.patterns import (
     Slot,
     TokensPattern,
     TreePattern,
-    suggestion,
     word_list_regex,
 )
 from pipeline.rulefile import (
@@ -37,6 +36,7 @@ from pipeline.rulefile import (
     read_rule_file,
     unmarked,
 )
+from pipeline.suggestions import suggestion
 
 OWN_RULES = Path(__file__).parent / "rules"
 SLOT = re.compile(r"\{\{\s*([a-z0-9-]+)\s*\}\}")

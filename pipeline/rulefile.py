@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from pipeline.patterns import suggestion
+from pipeline.suggestions import suggestion
 
 Path_ = tuple[str | int, ...]
 """Keys and list positions from the top of a file to a value."""

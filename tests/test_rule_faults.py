@@ -124,7 +124,8 @@ def place_of(content: str, words: str) -> str:
       ~~~~~~~~~                      ^^^^^^^^
     expected  'the duty'
     found     '7% tariff'
-    to do     widen the pattern, or move the sentence to misses with a why
+    to do     before 'duty' it needs '%', met *the*; widen the pattern, or move the sentence to \
+misses with a why
 """,
         ),
         (
