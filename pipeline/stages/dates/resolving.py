@@ -61,13 +61,15 @@ class Mention:
     aside: bool
     """Whether the text only looks there, and goes on where it was."""
     fiscal: bool = False
+    reported: bool = False
+    """Whether it is over, whatever the calendar says, since the text looks back on it."""
 
 
 NO_DATE: Unresolved = "no-publication-date"
 
-SAME_REPORT = 800
+SAME_REPORT = 1200
 """Characters after a quarter within which "a year ago" means that quarter of the year before:
-about the three sentences that a report gives to one company's figures."""
+about what a report gives to one company's figures."""
 
 LONG_BEFORE = 20
 """Years back at which a bare year is a look back and no step of the narrative."""
@@ -146,9 +148,13 @@ class Resolver:
         dated = grain is not None and reading.type in ("DATE", "TIME")
         if value is not None and grain is not None and dated and not compares(reading.what):
             aside = self._is_aside(value)
-            self._mentions.append(
-                Mention(value, identity, expression.end, grain, aside, resolved.fiscal)
+            reported = grain in ("quarter", "half") and (
+                resolved.fiscal or self._looks(expression.start, expression.end) < 0
             )
+            mention = Mention(
+                value, identity, expression.end, grain, aside, resolved.fiscal, reported
+            )
+            self._mentions.append(mention)
         if adds_up(reading.what):
             self._sum_end = expression.end
         unresolved = resolved.unresolved
@@ -231,13 +237,15 @@ class Resolver:
     def _has_ended(self, mention: Mention) -> bool:
         """Whether a period is over on the day of publication, as one must be to be reported on."""
         days = interval(mention.value)
-        if days is None or self._published is None or mention.fiscal:
+        if days is None or self._published is None or mention.reported:
             return True
         return days[1] <= self._published
 
     def _shift(self, shift: Shift, expression: Expression) -> Resolved:
         if shift.unit == "year" and abs(shift.count) == 1 and shift.year_to_year:
-            same = self._period_before(expression.start, shift)
+            told = shift.base == "published"
+            grains: Sequence[Grain] = ("quarter", "half") if told else ("quarter", "half", "month")
+            same = self._period_before(expression.start, grains)
             if same is not None:
                 if same.value.startswith("XXXX"):
                     return Resolved(same.value, same.date, NO_DATE)
@@ -303,6 +311,9 @@ class Resolver:
 
     def _of_next(self, number: int, shift: Shift) -> Resolved:
         """The stretch in which the date after this expression lies."""
+        if shift.grain == "quarter" and self._mentions and self._mentions[-1].fiscal:
+            last = self._mentions[-1]
+            return Resolved(last.value, last.date, fiscal=True)
         if number + 1 < len(self._expressions) and shift.grain is not None:
             following = self._resolve(number + 1, self._expressions[number + 1])
             if following.value is not None and interval(following.value) is not None:
@@ -310,24 +321,26 @@ class Resolver:
                 return Resolved(value, following.anchor)
         return Resolved(unknown(shift.grain or "day"), unresolved=NO_DATE)
 
-    def _period_before(self, start: int, shift: Shift) -> Mention | None:
-        """The quarter, half or month that the text reports on, just before a place.
+    def _period_before(self, start: int, grains: Sequence[Grain]) -> Mention | None:
+        """The last period of these grains that the text reports on, just before a place.
 
         Or the year, where that or a sum over months is what the text has just told.
         """
-        grains = ("quarter", "half") if shift.base == "published" else ("quarter", "half", "month")
+        latest: Mention | None = None
         for mention in reversed(self._mentions):
             if start - mention.end > SAME_REPORT:
-                return None
-            if mention.grain in grains:
+                break
+            together = not SENTENCE_END.search(self._text, mention.end, start)
+            if together and latest is None and mention.grain in (*grains, "year"):
                 return self._summed(mention)
-            if mention.grain == "year" and not SENTENCE_END.search(self._text, mention.end, start):
-                return mention
-        return None
+            over = mention.grain in grains and self._has_ended(mention)
+            if over and (latest is None or mention.grain == latest.grain):
+                latest = max(latest or mention, mention, key=lambda m: m.value)
+        return None if latest is None else self._summed(latest)
 
     def _summed(self, mention: Mention) -> Mention:
         """A period, or its year where a sum over months was told after it."""
-        if mention.end > self._sum_end or mention.value.startswith("XXXX"):
+        if mention.end > self._sum_end or not mention.value[:4].isdigit():
             return mention
         return replace(mention, value=mention.value[:4], grain="year")
 
@@ -403,12 +416,10 @@ class Resolver:
 
     def _of_period(self, start: int, year: int) -> Resolved:
         """The quarter, half or month that the text reports on, of another year; or that year."""
-        for mention in reversed(self._mentions):
-            if start - mention.end <= SAME_REPORT and mention.grain in (
-                "quarter", "half", "month",
-            ):  # fmt: skip
-                return Resolved(f"{year:04}{self._summed(mention).value[4:]}", mention.date)
-        return Resolved(f"{year:04}")
+        period = self._period_before(start, ("quarter", "half", "month"))
+        if period is None:
+            return Resolved(f"{year:04}")
+        return Resolved(f"{year:04}{period.value[4:]}", period.date, fiscal=period.fiscal)
 
     def _range_end(self, partial: Partial) -> Resolved:
         if not self._mentions:
