@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.article import Article
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 Look = int
 """How a clause looks from the day of writing: -2 surely back, -1 rather back, 0 not told, 1 rather
@@ -69,6 +69,9 @@ class Directions:
         span = doc.char_span(start, end, alignment_mode="expand")
         if span is None:
             return 0
+        told = _told_right_before(span)
+        if told is not None:
+            return self._of_verb(told)
         token, nouns, compound = span.root, 0, False
         within = span.start, span.end
         for _ in range(LONGEST_CLIMB):
@@ -154,6 +157,16 @@ class Directions:
             return True
         subjects = (t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass"))
         return any(t.lower_ == "next" for subject in subjects for t in subject.children)
+
+
+def _told_right_before(span: Span) -> Token | None:
+    """The verb in the past tense that a weekday follows: "said on Tuesday it would lift the levy"."""
+    if span.start == 0 or span.root.dep_ in ("nsubj", "nsubjpass"):
+        return None
+    before = span.doc[span.start - 1]
+    if before.lower_ == "on" and before.i > 0:
+        before = before.nbor(-1)
+    return before if before.tag_ == "VBD" and before.pos_ == "VERB" else None
 
 
 def has_purpose(token: Token) -> bool:

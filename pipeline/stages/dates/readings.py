@@ -206,7 +206,9 @@ def read_calendar(words: Words) -> Reading | None:
         or words.number("monthnumber"),
         day=words.number("day") or words.named("dayword", "ordinals"),
         weekday=words.named("weekday", "weekday-names", "weekday-abbreviations"),
-        quarter=words.number("quarter") or (ordinal if portion == "quarter" else None),
+        quarter=words.number("quarter")
+        or OPENINGS.get(words.slots.get("opening", "")[:3])
+        or (ordinal if portion == "quarter" else None),
         half=words.number("half") or (ordinal if portion == "half" else None),
         season=_text(words.known("season", "seasons")),
         holiday=_text(holiday),
@@ -223,6 +225,10 @@ def _base(words: Words) -> Base:
     if {"yearago", "yearpointer", "pointer"} & words.slots.keys():
         return "text"
     return "story" if "the" in words or words.lean() is None else "published"
+
+
+OPENINGS = {"jan": 1, "apr": 2, "jul": 3, "oct": 4}
+"""The month that opens a quarter → its number."""
 
 
 def _lean(words: Words) -> int | None:
@@ -379,7 +385,8 @@ def read_shift(words: Words) -> Reading:
 
 def _away(words: Words, sign: int, base: Base) -> Reading:
     unit = words.unit()
-    amount = words.amount("count") if "count" in words else Amount(None)
+    one = Amount(None if words.slots["unit"].endswith("s") else 1)
+    amount = words.amount("count") if "count" in words else one
     if "halfmore" in words and amount.number is not None:
         amount = Amount(amount.number + 0.5)
     mod = words.mod or ("APPROX" if amount.rough else None)

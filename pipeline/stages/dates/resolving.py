@@ -253,7 +253,7 @@ class Resolver:
                 return Resolved(value, same.date, fiscal=same.fiscal)
         anchor = self._anchor(shift.base, shift.of)
         if shift.base == "text" and shift.of is None:
-            anchor = self._point(shift) or anchor
+            anchor = self._point(shift)
         grain = shift.grain
         if anchor is None:
             wide: Grain = grain or (shift.unit if shift.unit in GRAINS else "day")  # type: ignore[assignment]
@@ -508,7 +508,7 @@ class Resolver:
 
     def _with_year_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
         """The year at the end of a range or list: "March 3, April 5 and May 7, 2025"."""
-        if not (partial.month or partial.season):
+        if not (partial.month or partial.season or partial.quarter):
             return partial
         end = expression.end
         for following in self._expressions[number + 1 :]:
@@ -516,7 +516,7 @@ class Resolver:
             joint = " ".join(self._text[end : following.start].split())
             if not isinstance(what, Partial) or joint not in RANGE_WORDS | LIST_MARKS:
                 return partial
-            if not (what.month or what.season) and what.base != "range":
+            if not (what.month or what.season or what.quarter) and what.base != "range":
                 return partial
             if what.year is None and what.year_lean is None:
                 end = following.end
