@@ -187,6 +187,18 @@ def test_early_mid_and_late_bound_a_part_of_their_stretch(
         ("The council is to meet on Wednesday.", "2025-04-16"),
         ("It met on March 3, April 5 and May 7, 2024.", "2024-03-03 2024-04-05 2024-05-07"),
         ("The year-ago results were better than in the 2024 period.", "2024 2024"),
+        ("Lisbon said on Tuesday it would lift the levy from Monday.", "2025-04-08 2025-04-14"),
+        ("The hearing is on Monday.", "2025-04-14"),
+        (
+            "Imports fell in the January-March quarter from a year earlier.",
+            "2025-Q1 2024-Q1",
+        ),
+        ("Growth will slow next year and the year after.", "2026 2027"),
+        ("It was bought in 1987. That day he was abroad.", "1987 1987-XX-XX"),
+        (
+            "It struck at 10:35 a.m. (0735 GMT) Wednesday.",
+            "2025-04-09T10:35 2025-04-09T07:35 2025-04-09",
+        ),
         ("Talks run from Monday to Friday next week.", "2025-04-14 2025-04-18"),
         ("Next Monday and Tuesday the port is closed.", "2025-04-14 2025-04-15"),
         ("The port will stay shut from Friday to Sunday.", "2025-04-11 2025-04-13"),

@@ -22,6 +22,7 @@ from pipeline.stages.dates.orders import Orders
 from pipeline.stages.dates.readings import (
     READERS,
     Partial,
+    Reading,
     Shift,
     TimeOfDay,
     Words,
@@ -147,13 +148,22 @@ TOLD_PER_POINTING = 4
 
 
 def joined(expressions: Sequence[Expression], text: str) -> list[Expression]:
-    """Expressions with each time of day joined to the day beside it: "9 a.m. EST Tuesday"."""
+    """Expressions with each time of day joined to the day beside it: "9 a.m. EST Tuesday".
+
+    A time with another one in brackets takes the day after them: "3 p.m. (1900 GMT) Tuesday".
+    """
     result: list[Expression] = []
     for expression in expressions:
         if result and (both := _join(result[-1], expression, text)) is not None:
             result[-1] = both
         else:
             result.append(expression)
+    for i in range(len(result) - 2):
+        time, other, day = result[i : i + 3]
+        times = _is_time(time) and _is_time(other)
+        if times and _is_day(day) and _in_brackets(time, other, day, text):
+            result[i] = replace(time, reading=_with_day(time, day))
+            result[i + 1] = replace(other, reading=_with_day(other, day))
     return result
 
 
@@ -169,13 +179,17 @@ def _join(first: Expression, second: Expression, text: str) -> Expression | None
         time, day = second, first
     else:
         return None
-    reading = replace(
-        day.reading,
-        type="TIME",
-        time=time.reading.time,
-        mod=time.reading.mod or day.reading.mod,
-    )
-    return Expression(first.start, second.end, time.rule, reading)
+    return Expression(first.start, second.end, time.rule, _with_day(time, day))
+
+
+def _in_brackets(before: Expression, it: Expression, after: Expression, text: str) -> bool:
+    opening, closing = text[before.end : it.start], text[it.end : after.start]
+    return squeezed(opening) == "(" and squeezed(closing) in (")", ") on", "),")
+
+
+def _with_day(time: Expression, day: Expression) -> Reading:
+    mod = time.reading.mod or day.reading.mod
+    return replace(day.reading, type="TIME", time=time.reading.time, mod=mod)
 
 
 def _is_time(expression: Expression) -> bool:

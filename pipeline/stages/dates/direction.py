@@ -76,6 +76,8 @@ class Directions:
         within = span.start, span.end
         for _ in range(LONGEST_CLIMB):
             if token.pos_ in ("VERB", "AUX") and token.i not in range(*within):
+                if token.tag_ in ("VBZ", "VBP") and not nouns and is_only_when(token):
+                    return 2
                 look = self._of_verb(token, fronted=span.start < token.i)
                 if compound:
                     return -1 if look < 0 else 0
@@ -159,8 +161,19 @@ class Directions:
         return any(t.lower_ == "next" for subject in subjects for t in subject.children)
 
 
+def is_only_when(verb: Token) -> bool:
+    """Whether all that "is" tells is a time: "the hearing is on Friday"."""
+    return verb.lemma_ == "be" and not any(
+        t.dep_ in ("acomp", "attr", "expl", "neg", "ccomp", "xcomp") and t.ent_type_ not in WHEN
+        for t in verb.children
+    )
+
+
+WHEN = ("DATE", "TIME")
+
+
 def _told_right_before(span: Span) -> Token | None:
-    """The verb in the past tense that a weekday follows: "said on Tuesday it would lift the levy"."""
+    """The verb in the past tense right before a date: "said on Tuesday it would lift the levy"."""
     if span.start == 0 or span.root.dep_ in ("nsubj", "nsubjpass"):
         return None
     before = span.doc[span.start - 1]

@@ -44,6 +44,8 @@ class Partial:
     season: str | None = None
     holiday: str | None = None
     """How its day is computed: see `holidays.py`."""
+    around: Literal["day", "week", "weekend"] = "day"
+    """What of the holiday is meant: "Easter week"."""
     lean: int | None = None
     """-1 for "last", 0 for "this", 1 for "next", 2 for "… after next", -2 for "… before last"."""
     week_lean: int | None = None
@@ -212,6 +214,7 @@ def read_calendar(words: Words) -> Reading | None:
         half=words.number("half") or (ordinal if portion == "half" else None),
         season=_text(words.known("season", "seasons")),
         holiday=_text(holiday),
+        around=cast("Literal['day', 'week', 'weekend']", words.slots.get("around", "day")),
         lean=_lean(words),
         month_lean=words.lean("monthlean"),
         week_lean=words.lean("weeklean"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from pipeline.findings import Date, Unresolved
 from pipeline.stages.dates.holidays import holiday
@@ -288,11 +289,14 @@ class Resolver:
             if GRAINS.index(mention.grain) > GRAINS.index(finest):
                 wide = wide or (None if mention.aside else mention)
                 continue
-            if wide is not None and self._narrative and not lies_in(mention.value, wide.value):
+            moved = wide is not None and not lies_in(mention.value, wide.value)
+            if moved and (self._narrative or shift.count == 0):
                 break
             return mention.value, mention.date
-        if wide is None or not self._narrative:
+        if wide is None or not (self._narrative or shift.count == 0):
             return None if self._published is None else (self._published.isoformat(), "published")
+        if wide.grain == "month" and finest == "day" and shift.count == 0:
+            return f"{wide.value}-XX", wide.date
         return f"{wide.value[:4]}{unknown(shift.grain or finest)[4:]}", wide.date
 
     def _day_at(self, start: int) -> Resolved:
@@ -614,6 +618,10 @@ def calendar_value(partial: Partial, year: int | None) -> str | None:
         day = holiday(partial.holiday, year if year is not None else 2000)
         if day is None:
             return None
+        if partial.around != "day":
+            return (
+                around_holiday(day, partial.around) if year is not None else unknown(partial.around)
+            )
         fixed = partial.holiday[:2].isdigit() and partial.holiday[2:3] == "-"
         return f"{said}-{day:%m-%d}" if year is not None or fixed else f"{said}-XX-XX"
     if partial.quarter is not None:
@@ -628,6 +636,12 @@ def calendar_value(partial: Partial, year: int | None) -> str | None:
     if partial.weekday is not None:
         return f"{said}-WXX-{partial.weekday}"
     return said
+
+
+def around_holiday(day: date, stretch: Literal["week", "weekend"]) -> str:
+    """The week of a holiday, or its weekend, which is the one before a Monday."""
+    monday = stretch == "weekend" and day.weekday() == 0
+    return at_grain(day - timedelta(1) if monday else day, stretch)
 
 
 def near_value(partial: Partial, today: date, look: int) -> str | None:
