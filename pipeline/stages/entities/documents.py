@@ -114,7 +114,13 @@ class NameFinder:
         does. "Gloves" alone are the rubber gloves named before, and in "canola oil, meal and seed"
         all three are canola's.
         """
-        found = [hit for hit in hits if hit.lexicon == "goods" and is_noun(article.doc[hit.token])]
+        found = [
+            hit
+            for hit in hits
+            if hit.lexicon == "goods"
+            and is_noun(article.doc[hit.token])
+            and not is_proper(article.doc[hit.token], hit.word)
+        ]
         everyday = self.rules.lexicons["everyday-goods"]
         traded = {
             hit.word
@@ -330,6 +336,12 @@ def is_country(name: Name) -> bool:
 def is_noun(token: Token) -> bool:
     """Whether a word can name goods here."""
     return token.pos_ in ("NOUN", "PROPN", "ADJ")
+
+
+def is_proper(token: Token, word: str) -> bool:
+    """Whether a common noun is a name here: "the Mirror said"; a headline's words stand small."""
+    within = not token.is_sent_start and token.text[:1].isupper() and not token.text.isupper()
+    return within and token.tag_ == "NNP" and word.islower() and " " not in word
 
 
 def goods_name(article: Article, start: int, end: int, word: str) -> Name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +11,6 @@ from pipeline.article import Article
 from pipeline.rulebook import Lexicon
 
 if TYPE_CHECKING:
-    from spacy.matcher import PhraseMatcher
     from spacy.vocab import Vocab
 
 LEXICONS: Mapping[str, str] = {
@@ -55,32 +54,47 @@ class Hit(NamedTuple):
         return f"{LEXICONS[self.lexicon]}/{self.lexicon}"
 
 
+Node = dict[int, Any]
+"""Of a trie: the next word's id → the next node, and at `END` the form that ends here."""
+END = 0
+
+
 @dataclass
 class Gazetteer:
-    """All word lists compiled into one matcher, at the first article of a vocabulary."""
+    """All word lists compiled into one trie of words, at the first article."""
 
     lexicons: Mapping[str, Lexicon]
-    _matcher: PhraseMatcher | None = field(default=None, init=False, repr=False)
-    _vocab: Vocab | None = field(default=None, init=False, repr=False)
+    _trie: Node = field(default_factory=dict, init=False, repr=False)
     _entries: dict[str, list[tuple[str, str]]] = field(default_factory=dict, init=False, repr=False)
 
     def find(self, article: Article) -> list[Hit]:
         """Hits that do not overlap, the longest first kept, by start."""
         doc = article.doc
-        if self._matcher is None or self._vocab is not doc.vocab:
-            self._matcher, self._vocab = self._compiled(doc.vocab), doc.vocab
-        found = [(start, end, key) for key, start, end in self._matcher(doc)]
+        if not self._trie:
+            self._compile(doc.vocab)
         taken: set[int] = set()
         kept = list(self._glued(article))
+        found = self._matches(doc.to_array("LOWER").tolist())
         for start, end, key in sorted(found, key=lambda hit: (hit[0] - hit[1], hit[0])):
             if not taken.isdisjoint(range(start, end)):
                 continue
             first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-            meant = self._meant(article.text[first:last], doc.vocab.strings[key])
+            meant = self._meant(article.text[first:last], key)
             if meant is not None:
                 taken.update(range(start, end))
                 kept.append(Hit(first, last, *meant, end - 1))
         return sorted(kept)
+
+    def _matches(self, words: Sequence[int]) -> Iterator[tuple[int, int, str]]:
+        """Every form that stands among the words: half-open indices, and its key."""
+        for start, word in enumerate(words):
+            node = self._trie.get(word)
+            end = start + 1
+            while node is not None:
+                if END in node:
+                    yield start, end, node[END]
+                node = node.get(words[end]) if end < len(words) else None
+                end += 1
 
     def _glued(self, article: Article) -> Iterator[Hit]:
         for match in GLUED.finditer(article.body):
@@ -95,24 +109,44 @@ class Gazetteer:
     def _meant(self, said: str, key: str) -> tuple[str, str] | None:
         """Lexicon and word of a lower-case key that may be written as the text writes it."""
         for lexicon, word in self._entries.get(key, ()):
-            if lexicon in ANY_CASE or written_as(said, word):
+            if lexicon in ANY_CASE:
+                if not word.isupper() or said.removesuffix("s") == word:
+                    return lexicon, word
+            elif written_as(said, word):
                 return lexicon, word
         return None
 
-    def _compiled(self, vocab: Vocab) -> PhraseMatcher:
+    def _compile(self, vocab: Vocab) -> None:
         from spacy.lang.en import English
-        from spacy.matcher import PhraseMatcher
+        from spacy.strings import get_string_id
 
         tokenizer = English(vocab=vocab).tokenizer
-        matcher = PhraseMatcher(vocab, attr="LOWER")
+        contractions = English.Defaults.tokenizer_exceptions
+        for form, entry in self._forms():
+            words = form.split()
+            if not all(word.isalpha() and word not in contractions for word in words):
+                words = [token.text for token in tokenizer(form)]
+            node = self._trie
+            for word in words:
+                node = node.setdefault(get_string_id(word.lower()), {})
+            node[END] = key = form.lower()
+            self._entries.setdefault(key, []).append(entry)
+
+    def _forms(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Every form with its lexicon and word; other spellings after all words."""
         for lexicon in LEXICONS:
             for word in self.lexicons.get(lexicon, ()):
                 for form in forms(word, plural=lexicon in ANY_CASE):
-                    for variant in {form, form.replace("'", "’")}:
-                        key = variant.lower()
-                        self._entries.setdefault(key, []).append((lexicon, word))
-                        matcher.add(key, [tokenizer(variant)])
-        return matcher
+                    yield form, (lexicon, word)
+                    if "'" in form:
+                        yield form.replace("'", "’"), (lexicon, word)
+        spellings = {**self.lexicons["spellings"]}
+        spellings |= {other: word for word, other in spellings.items()}
+        for lexicon in ANY_CASE:
+            for word in self.lexicons[lexicon]:
+                for other in respelled(word, spellings):
+                    for form in forms(other, plural=True):
+                        yield form, (lexicon, word)
 
 
 def forms(word: str, *, plural: bool) -> Iterator[str]:
@@ -122,12 +156,18 @@ def forms(word: str, *, plural: bool) -> Iterator[str]:
         return
     if word.endswith(("ss", "bus", "ch", "sh", "x", "z", "potato", "tomato", "mango")):
         yield word + "es"
+    elif word.endswith(("calf", "scarf", "shelf", "leaf", "knife")):
+        yield word[: word.rindex("f")] + "ves"
     elif word.endswith("y") and word[-2] not in "aeiou":
         yield word[:-1] + "ies"
-    elif word.endswith("fe"):
-        yield word[:-2] + "ves"
     else:
         yield word + "s"
+
+
+def respelled(word: str, spellings: Mapping[str, Any]) -> Iterator[str]:
+    """The other spellings of a word: "fiber" for "fibre", "hot rolled" for "hot-rolled"."""
+    other = " ".join(spellings.get(part, part) for part in word.split())
+    yield from {word, other, word.replace("-", " "), other.replace("-", " ")} - {word}
 
 
 def written_as(said: str, word: str) -> bool:
