@@ -645,7 +645,7 @@ def test_an_interrupted_run_keeps_what_is_finished(echo: Echo, tmp_path: Path) -
 
 def test_chunks_are_bounded_and_hold_every_item_in_order() -> None:
     inputs = [raw(f"{n}", "x" * (40_000 if n == 3 else 500)) for n in range(100)]
-    made = list(chunks_of(inputs, None, Interrupt()))
+    made = list(chunks_of(inputs, lambda _: None, Interrupt()))
     assert [each for chunk in made for each in chunk.items] == inputs
     assert max(len(chunk.items) for chunk in made) <= 32
     assert all(chunk.characters < 32_000 + 40_000 for chunk in made)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from pipeline.reading.faults import Unreadable, UnreadableArticle
@@ -44,8 +42,8 @@ def _lines(stream: io.BufferedReader[Any]) -> Iterator[bytes]:
 
 
 def _article(line: bytes, path: str, number: int) -> RawArticle:
-    article = article_of_values(_fields(line, f"{path}:{number}"), path, number)
-    return replace(article, sha256=sha256(line).hexdigest(), media_type="application/jsonl")
+    fields = _fields(line, f"{path}:{number}")
+    return article_of_values(fields, path, number, media_type="application/jsonl", raw=line)
 
 
 def _fields(line: bytes, where: str) -> dict[str, Any]:

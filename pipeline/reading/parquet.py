@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.reading.faults import Unreadable, UnreadableArticle
@@ -14,6 +13,8 @@ from pipeline.reading.values import article_of_values
 
 if TYPE_CHECKING:
     from pipeline.reading.raw import Stream
+
+MEDIA_TYPE = "application/vnd.apache.parquet"
 
 ROWS = 256
 """Rows that are unpacked together: few, because a row is a whole article."""
@@ -45,10 +46,9 @@ def read_parquet(stream: Stream, given: Input) -> Iterator[RawArticle | Unreadab
 def _row(row: dict[str, object], path: str, number: int) -> RawArticle | Unreadable:
     values = {name: _plain(name, cell) for name, cell in row.items() if cell is not None}
     try:
-        article = article_of_values(values, path, number)
+        return article_of_values(values, path, number, media_type=MEDIA_TYPE)
     except UnreadableArticle as error:
         return error.fault
-    return replace(article, media_type="application/vnd.apache.parquet")
 
 
 def _plain(name: str, cell: object) -> object:

@@ -20,10 +20,18 @@ LONGEST_CELL = 64 * 1024 * 1024
 """Characters of a CSV cell; Python's own limit of 131,072 is too small for a long article."""
 
 
-def article_of_values(values: Mapping[str, Any], path: str, line: int) -> RawArticle:
+def article_of_values(
+    values: Mapping[str, Any],
+    path: str,
+    line: int,
+    *,
+    media_type: str,
+    raw: bytes | None = None,
+) -> RawArticle:
     """The article of `{"id", "text", "title"?, "published"?, "url"?}`; other keys become extra.
 
-    Raises `UnreadableArticle`, which names the line of the file.
+    `raw` are the bytes it was read from, for its digest, where the format has such. Raises
+    `UnreadableArticle`, which names the line of the file.
     """
     where = f"{path}:{line}"
     texts = {name: _text(values, name, where) for name in ("text", "title", "published", "url")}
@@ -37,7 +45,8 @@ def article_of_values(values: Mapping[str, Any], path: str, line: int) -> RawArt
         text=text,
         path=path,
         line=line,
-        sha256=sha256(json.dumps(values).encode()).hexdigest(),
+        sha256=sha256(json.dumps(values).encode() if raw is None else raw).hexdigest(),
+        media_type=media_type,
         title=texts["title"],
         published=texts["published"],
         url=texts["url"],
@@ -85,6 +94,6 @@ def _row(row: dict[str | None, Any], path: str, line: int) -> RawArticle | Unrea
     values = {name: cell or None for name, cell in row.items() if name is not None}
     kept = {name: cell for name, cell in values.items() if cell is not None}
     try:
-        return article_of_values(kept, path, line)
+        return article_of_values(kept, path, line, media_type="text/csv")
     except UnreadableArticle as error:
         return error.fault

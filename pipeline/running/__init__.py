@@ -58,7 +58,12 @@ def run(
         repeats = Repeats(manifest) if plan.mark_copies else None
         desk = Desk(manifest, plan.told, repeats)
         holds = (repeats or manifest).holds
-        chunks = chunks_of(inputs, None if plan.redo else holds, interrupt)
+
+        def spared(raw: RawArticle) -> Unchanged | Skipped | None:
+            stands = not plan.redo and holds(raw)
+            return Unchanged(raw.id) if stands else worker.skipped(raw)
+
+        chunks = chunks_of(inputs, spared, interrupt)
         for chunk, outcomes in carried_out(chunks, worker, plan.workers, interrupt):
             desk.take(chunk, outcomes)
         desk.summary.interrupted = interrupt.requested

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.reading import RawArticle, Unreadable
 from pipeline.running.interrupt import Interrupt
-from pipeline.running.outcomes import Unchanged
+from pipeline.running.outcomes import Skipped, Unchanged
 
 CHUNK_ARTICLES = 32
 CHUNK_CHARACTERS = 16_000
@@ -16,7 +16,7 @@ stay below half a gigabyte, and to be done soon after Ctrl-C."""
 CHUNK_ITEMS = 1000
 """The same with what needs no work: progress is told after each chunk."""
 
-Item = RawArticle | Unreadable | Unchanged
+Item = RawArticle | Unreadable | Unchanged | Skipped
 
 
 @dataclass
@@ -47,16 +47,15 @@ class Chunk:
 
 def chunks_of(
     inputs: Iterable[RawArticle | Unreadable],
-    holds: Callable[[RawArticle], bool] | None,
+    spared: Callable[[RawArticle], Unchanged | Skipped | None],
     interrupt: Interrupt,
 ) -> Iterator[Chunk]:
-    """The input in chunks, to its end or to an interrupt; what `holds` says stands is unchanged."""
+    """The input in chunks, to its end or to an interrupt; `spared` says what needs no work."""
     chunk = Chunk()
     for item in inputs:
         if interrupt.requested:
             return
-        known = isinstance(item, RawArticle) and holds is not None and holds(item)
-        chunk.add(Unchanged(item.id) if known and isinstance(item, RawArticle) else item)
+        chunk.add(item if isinstance(item, Unreadable) else spared(item) or item)
         if chunk.is_full:
             yield chunk
             chunk = Chunk()

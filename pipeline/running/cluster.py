@@ -311,7 +311,8 @@ class Extracting:
         from pipeline.running import made_by
 
         self.job = job
-        here = made_by(Worker(job.settings).extractor, job.settings)
+        self.worker = Worker(job.settings)
+        here = made_by(self.worker.extractor, job.settings)
         if here != job.made_by:
             message = (
                 "this machine has another program, model or rules than the one that started the "
@@ -330,13 +331,12 @@ class Extracting:
         return {**kept, "summary": summaries}
 
     def _done(self, part: Part) -> str:
-        chunks = chunks_of(part.items, None, Interrupt())
+        chunks = chunks_of(part.items, self.worker.skipped, Interrupt())
         outcomes: list[Outcome] = []
         for chunk, done in self.pool.outcomes(chunks, Interrupt()):
             todo = iter(done)
             outcomes += [
-                next(todo) if isinstance(item, RawArticle) else cast("Unreadable", item)
-                for item in chunk.items
+                next(todo) if isinstance(item, RawArticle) else item for item in chunk.items
             ]
         return write_part(self.job, part, outcomes)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.reading import RawArticle, Unreadable
 from pipeline.running.chunks import Chunk
 from pipeline.running.manifest import Manifest
-from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary, Unchanged
+from pipeline.running.outcomes import Finished, Outcome, Skipped, Summary
 from pipeline.running.repeats import Repeats
 from pipeline.writing import record_path, text_path, write_bytes
 
@@ -42,10 +42,17 @@ class Desk:
     def take(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
         """File a chunk: `outcomes` are those of its articles that had to be done."""
         todo = iter(outcomes)
-        for item in chunk.items:
-            outcome = next(todo) if isinstance(item, RawArticle) else item
-            with writing_to(self.out):
-                self._file(outcome)
+        every = [next(todo) if isinstance(item, RawArticle) else item for item in chunk.items]
+        with writing_to(self.out):
+            for outcome in every:
+                if isinstance(outcome, Finished):
+                    self._file(outcome)
+            self._list(ERRORS, [asdict(each) for each in every if isinstance(each, Unreadable)])
+            self._list(
+                SKIPPED,
+                [{"id": each.id, "path": each.path} for each in every if isinstance(each, Skipped)],
+            )
+        for outcome in every:
             self.summary.add(outcome)
             self.told(outcome)
         written = [
@@ -53,11 +60,12 @@ class Desk:
             for raw, outcome in zip(chunk.raws, outcomes, strict=True)
             if isinstance(outcome, Finished)
         ]
-        with writing_to(self.out):
-            if self.repeats is not None:
-                for raw in written:
-                    self.repeats.note(raw)
-            self.manifest.note(written)
+        if written:
+            with writing_to(self.out):
+                if self.repeats is not None:
+                    for raw in written:
+                        self.repeats.note(raw)
+                self.manifest.note(written)
 
     def close(self) -> None:
         """Write what can be told only when all articles are in."""
@@ -65,22 +73,15 @@ class Desk:
             with writing_to(self.out):
                 self.summary.copies = len(self.repeats.write())
 
-    def _file(self, outcome: Outcome) -> None:
-        match outcome:
-            case Finished():
-                if outcome.text is not None:
-                    write_bytes(text_path(self.out, outcome.id), outcome.text)
-                write_bytes(record_path(self.out, outcome.id), outcome.content)
-            case Unreadable():
-                self._list(ERRORS, asdict(outcome))
-            case Skipped():
-                self._list(SKIPPED, asdict(outcome))
-            case Unchanged():
-                pass
+    def _file(self, outcome: Finished) -> None:
+        if outcome.text is not None:
+            write_bytes(text_path(self.out, outcome.id), outcome.text)
+        write_bytes(record_path(self.out, outcome.id), outcome.content)
 
-    def _list(self, name: str, fields: dict[str, str]) -> None:
-        with (self.out / name).open("a", encoding="utf-8", newline="\n") as lines:
-            lines.write(json.dumps(fields, ensure_ascii=False) + "\n")
+    def _list(self, name: str, rows: Sequence[dict[str, str]]) -> None:
+        if rows:
+            with (self.out / name).open("a", encoding="utf-8", newline="\n") as lines:
+                lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 @contextmanager

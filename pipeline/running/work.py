@@ -56,8 +56,14 @@ class Worker:
         )
         self.characters = 0
 
+    def skipped(self, raw: RawArticle) -> Skipped | None:
+        """An article that shall be left out, by one look at its words, without the model."""
+        if self.settings.only_trade and not self.extractor.rules.gate.passes(raw.text):
+            return Skipped(raw.id, raw.path)
+        return None
+
     def outcomes(self, raws: Sequence[RawArticle]) -> list[Outcome]:
-        """What becomes of each article, in order."""
+        """What becomes of each article, in order; none of them is skipped."""
         self._renew(sum(len(raw.text) for raw in raws))
         read = [self._assembled(raw) for raw in raws]
         finished = iter(self._extracted([each for each in read if isinstance(each, Article)]))
@@ -71,9 +77,7 @@ class Worker:
             self.characters = characters
             gc.collect()
 
-    def _assembled(self, raw: RawArticle) -> Article | Unreadable | Skipped:
-        if self.settings.only_trade and not self.extractor.rules.gate.passes(raw.text):
-            return Skipped(raw.id, raw.path)
+    def _assembled(self, raw: RawArticle) -> Article | Unreadable:
         if len(file_stem(raw.id).encode()) > LONGEST_NAME:
             return Unreadable(raw.place, "bad-id", "its id is too long for the name of a file")
         try:
