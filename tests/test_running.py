@@ -316,7 +316,7 @@ class Stubborn:
 
 @pytest.fixture
 def stubborn(extractor: Extractor) -> Worker:
-    worker = Worker(Settings(timeout_s=0.5), Extractor(rules=extractor.rules))
+    worker = Worker(Settings(timeout_s=2), Extractor(rules=extractor.rules))
     worker.extractor.stages = [Stubborn()]  # type: ignore[list-item]  # it only has to be called
     return worker
 

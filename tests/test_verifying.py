@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +43,21 @@ def edited(path: Path, edit: Callable[[str], str]) -> None:
 
 def test_records_as_they_were_written_hold_also_when_made_again(out: Path, worker: Worker) -> None:
     assert kinds(out, worker) == []
+
+
+def test_what_has_no_file_of_its_own_is_held_to_the_text_beside_its_record(
+    tmp_path: Path, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rows.csv").write_text(f'id,text\nrow,"{BODY}"\n', encoding="utf-8")
+    Path("zipped.txt.gz").write_bytes(gzip.compress(BODY.encode()))
+    with zipfile.ZipFile("all.zip", "w") as archive:
+        archive.writestr("x/inside.txt", BODY)
+    inputs = read_raw(["rows.csv", "zipped.txt.gz", "all.zip"])
+    assert run(worker, inputs, Path("out")).written == 3
+    for article_id in ("row", "zipped", "inside"):
+        assert text_path(Path("out"), article_id).read_text(encoding="utf-8") == BODY
+    assert kinds(Path("out"), worker) == []
 
 
 def test_words_that_are_not_in_the_source_are_told(out: Path) -> None:

@@ -34,9 +34,8 @@ def read_gzip(stream: Stream, given: Input, read: Opener) -> Iterator[RawArticle
     """The articles of the file that was packed; no more is unpacked than its reader takes."""
     name = given.name.removesuffix(".gz") if given.path is not None else given.name
     try:
-        yield from read(
-            buffered(cast("IO[bytes]", gzip.GzipFile(fileobj=stream))), Input(given.path, name)
-        )
+        unpacked = buffered(cast("IO[bytes]", gzip.GzipFile(fileobj=stream)))
+        yield from read(unpacked, Input(given.path, name, packed=True))
     except BROKEN as error:
         yield broken(given.name, error)
 
@@ -60,7 +59,7 @@ def read_zip(stream: Stream, given: Input, read: Opener) -> Iterator[RawArticle 
 def _member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, given: Input, read: Opener
 ) -> Iterator[RawArticle | Unreadable]:
-    inside = Input(given.path, f"{given.name}/{member.filename}")
+    inside = Input(given.path, f"{given.name}/{member.filename}", packed=True)
     try:
         with archive.open(member) as stream:
             yield from read(buffered(stream), inside)

@@ -32,6 +32,8 @@ class Input:
     """None is standard input."""
     name: str
     """As given and relative; below an absolute folder, relative to that."""
+    packed: bool = False
+    """Whether it is inside the file at `path`."""
 
     @property
     def stem(self) -> str:

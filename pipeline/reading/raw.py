@@ -33,6 +33,13 @@ class RawArticle:
     problems: tuple[Problem, ...] = ()
     line: int | None = None
     """Of the file, where it holds an article a line."""
+    packed: bool = False
+    """Whether it came out of an archive or a pipe."""
+
+    @property
+    def has_own_file(self) -> bool:
+        """Whether a text file on the disk is its source text to the letter."""
+        return self.media_type == "text/plain" and not self.packed
 
     @property
     def place(self) -> str:

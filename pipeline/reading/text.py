@@ -56,6 +56,7 @@ def read_text(stream: io.BufferedReader[Any], given: Input) -> Iterator[RawArtic
         sha256=sha256(data).hexdigest(),
         encoding=decoded.encoding,
         problems=(Problem(kind="guessed-encoding", message=message),) if decoded.guessed else (),
+        packed=given.packed or given.path is None,
     )
 
 

@@ -53,7 +53,7 @@ def _against_source(
 ) -> Iterator[Doubt]:
     beside = text_path(path.parent, record.id)
     own = sources / (record.source.path or "")
-    plain = record.source.media_type == "text/plain"
+    plain = record.source.media_type == "text/plain" and not beside.is_file()
     try:
         data = (own if plain else beside).read_bytes()
         text = decode(data, record.id).text if plain else data.decode("utf-8")

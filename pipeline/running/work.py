@@ -67,7 +67,10 @@ class Worker:
         self._renew(sum(len(raw.text) for raw in raws))
         read = [self._assembled(raw) for raw in raws]
         finished = iter(self._extracted([each for each in read if isinstance(each, Article)]))
-        return [next(finished) if isinstance(each, Article) else each for each in read]
+        return [
+            with_text(raw, next(finished)) if isinstance(each, Article) else each
+            for raw, each in zip(raws, read, strict=True)
+        ]
 
     def _renew(self, characters: int) -> None:
         self.characters += characters
@@ -112,17 +115,22 @@ class Worker:
             return self._out_of_time(path)
         except Exception as error:  # noqa: BLE001  # one article must not harm another
             return Unreadable(path, "failed", f"a fault of the program: {told(error)}")
-        extracted = article.source.media_type != "text/plain"
         return Finished(
             id=record.id,
             content=content,
             found={name: len(getattr(record, name)) for name in COUNTED},
-            text=article.text.encode("utf-8") if extracted else None,
         )
 
     def _out_of_time(self, path: str) -> Unreadable:
         message = f"took over {self.settings.timeout_s:g} s; allow it more with --timeout-s"
         return Unreadable(path, "timed-out", message)
+
+
+def with_text(raw: RawArticle, outcome: Outcome) -> Outcome:
+    """What became of an article, with its source text where no file of its own holds it."""
+    if isinstance(outcome, Finished) and not raw.has_own_file:
+        return replace(outcome, text=raw.text.encode("utf-8"))
+    return outcome
 
 
 def told(error: Exception) -> str:
