@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from pipeline.settings import FILE, SettingsFault, settings_of
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.rulefile import RuleFault
     from pipeline.running import Outcome, Settings, Summary, Worker
     from pipeline.tables import RecordFault, Records
+    from pipeline.tuning.listing import Tally
     from pipeline.tuning.trial import Trial
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -36,6 +36,9 @@ LINE_EVERY_S = 10.0
 """Seconds after which a run that does not write to a terminal says how it gets on."""
 
 REDRAW_S = 0.1
+
+WHOLE_LINES = 1000
+"""Characters of a line of a long table that another program reads."""
 
 people = Console(stderr=True, highlight=False, soft_wrap=True)
 data = Console(highlight=False)
@@ -458,23 +461,64 @@ def tell_rule_faults(
 def rules_list(
     rules: RulesOption = None,
     stage: Annotated[str | None, typer.Option(help="Only the rules of one stage.")] = None,
+    on: Annotated[
+        list[str] | None, typer.Option("--on", help="Articles to count hits and cost on.")
+    ] = None,
+    sort: Annotated[str, typer.Option(help="file, hits, precision or cost.")] = "file",
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each rule.")] = False,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder for parses; by default in the user's cache.")
+    ] = None,
+    model: ModelOption = DEFAULT_MODEL,
 ) -> None:
-    """List the rules: how often each was right on gold sets (and of how many), and what it says."""
-    from pipeline.rulebook import observed
+    """List the rules: where each stands, how often it was right on gold sets, what it does."""
+    import json
 
+    from pipeline.rulebook import observed
+    from pipeline.showing import rules_table
+    from pipeline.tuning import listing
+
+    if sort not in listing.SORTS:
+        raise typer.BadParameter(f"one of {', '.join(listing.SORTS)}", param_hint="--sort")
+    if sort in ("hits", "cost") and not on:
+        raise typer.BadParameter(f"say --on which articles, to sort by {sort}", param_hint="--sort")
     loaded = load_rules(rules)
     if stage is not None and stage not in loaded.books:
         people.print(f"[red]No stage {stage!r}[/]; there are {', '.join(loaded.books)}.")
         raise typer.Exit(USAGE)
-    seen = observed()
-    table = Table("rule", "right", "n", "kind", "finds", "note", box=None, pad_edge=False)
-    for name, book in loaded.books.items():
-        if stage in (None, name):
-            for rule in book.rules:
-                right, count = seen.get(rule.id, (0, 0))
-                share = f"{100 * right / count:.0f} %" if count else ""
-                table.add_row(rule.id, share, str(count or ""), rule.kind, rule.finds, rule.note)
-    data.print(table)
+    tally = tally_on(on, loaded, model, cache) if on else None
+    entries = [
+        entry
+        for entry in listing.listed(loaded, observed(), tally, rules)
+        if stage in (None, entry.stage)
+    ]
+    entries = listing.in_order(entries, sort)
+    if as_json:
+        for entry in entries:
+            sys.stdout.write(json.dumps(listing.as_json(entry), ensure_ascii=False) + "\n")
+    else:
+        page = data if data.is_terminal else Console(highlight=False, width=WHOLE_LINES)
+        page.print(rules_table(entries, measured=tally is not None))
+    for line in listing.account(entries, tally):
+        people.print(line, markup=False)
+
+
+def tally_on(on: Sequence[str], loaded: Rules, model: str, cache: Path | None) -> Tally:
+    """What the rules do on a corpus, whose parses are kept."""
+    from pipeline.article import Article
+    from pipeline.extraction import Extractor
+    from pipeline.reading import read
+    from pipeline.tuning import listing
+    from pipeline.tuning.caches import cache_folder
+    from pipeline.tuning.parses import ParseCache
+
+    extractor = Extractor(rules=loaded, model=model)
+    parses = ParseCache(cache or cache_folder(), extractor.parser)
+    found = read(on, furniture=loaded.furniture)
+    articles = [each for each in found if isinstance(each, Article)]
+    if not articles:
+        raise typer.BadParameter("no articles are found there", param_hint="--on")
+    return listing.tally_of(parses.parsed(articles), extractor)
 
 
 @rules_app.command("watch")

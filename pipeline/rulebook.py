@@ -223,6 +223,15 @@ def check_overlay(overlay: Path, stages: Iterable[str]) -> None:
             )
 
 
+def place_of_list(id: str, overlay: Path | None = None, *, own: Path = OWN_RULES) -> Where | None:
+    """Where the word list `countries/demonyms` stands, a user's before ours; None where nowhere."""
+    stem, _, name = id.partition("/")
+    for file in reversed(_files(stem, (own, *([overlay] if overlay is not None else [])))):
+        if name in file.content.lexicons:
+            return file.where("lexicons", name)
+    return None
+
+
 def _files(stage: str, folders: Sequence[Path]) -> list[LocatedFile]:
     """The files of a stage, ours first, those that exist."""
     paths = [folder / f"{stage}.yaml" for folder in folders]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.tuning.evaluating import Evaluation
     from pipeline.tuning.explaining import Explanation
     from pipeline.tuning.faults import FaultReport
+    from pipeline.tuning.listing import Listed
 
 STATUS_STYLE = {
     "in-force": "bold green",
@@ -164,6 +165,29 @@ def explanation_parts(explanation: Explanation) -> Iterator[RenderableType]:
         for miss in stage.near:
             met = f"({miss.passed} of {miss.conditions} conditions)"
             yield Text(f"  near   {miss.rule}: {miss.said} {met}", style="yellow")
+
+
+def rules_table(entries: Iterable[Listed], *, measured: bool) -> Table:
+    """A row for each rule; with what a corpus showed where it was `measured` on one."""
+    if measured:
+        table = plain("rule", "file", "right", "n", "hits", "found", "µs/1000 words")
+    else:
+        table = plain("rule", "file", "kind", "finds", "right", "n", "note")
+    for column in table.columns:
+        if column.header in ("right", "n", "hits", "found", "µs/1000 words"):
+            column.justify, column.no_wrap = "right", True
+    for entry in entries:
+        place = f"{entry.where.file}:{entry.where.line}" if entry.where else "—"
+        share = "" if entry.precision is None else f"{100 * entry.precision:.0f} %"
+        seen = str(entry.seen or "")
+        if measured:
+            numbers = (entry.hits, entry.found, entry.us_per_kiloword)
+            counts = ("" if number is None else f"{number:,.0f}" for number in numbers)
+            cells = [entry.id, place, share, seen, *counts]
+        else:
+            cells = [entry.id, place, entry.kind, entry.finds, share, seen, entry.note]
+        table.add_row(*cells, style="yellow" if entry.shadowed_by else None)
+    return table
 
 
 def fault_parts(report: FaultReport, width: int) -> Iterator[RenderableType]:
