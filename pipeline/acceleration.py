@@ -1,13 +1,16 @@
 """Makes the language model's pass cheaper without changing a single annotation.
 
-Two things cost more than they must (shares of the pass as spaCy ships it): matrix products, where
-BLIS does not know the processor, and the attribute ruler, which matches 180 patterns at each token
-although all but eight of them look at four attributes of one token only.
+Three things cost more than they must: matrix products, where BLIS does not know the processor; the
+attribute ruler, which matches 180 patterns at each token although all but eight of them look at
+four attributes of one token only; and the parser and the entity recogniser, which give up Python's
+lock before they decide, and then take it back some hundred times a token only to ask whether an
+error was raised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,7 +26,7 @@ from spacy.attrs import (  # type: ignore[import-not-found]  # compiled, without
 )
 from spacy.language import Language
 from spacy.matcher import Matcher
-from spacy.pipeline import AttributeRuler
+from spacy.pipeline import AttributeRuler, DependencyParser, EntityRecognizer
 from thinc.api import NumpyOps, get_current_ops, set_current_ops
 
 if TYPE_CHECKING:
@@ -31,6 +34,12 @@ if TYPE_CHECKING:
 
 RULER = "attribute_ruler"
 MEMOISED = "tariffwire_attribute_ruler"
+
+DECIDING = {"parser": "DEP", "ner": "ENT_TYPE"}
+"""Components that decide token by token → what they must find unset."""
+
+LOCKED = "tariffwire_{}"
+"""What stands in the place of such a component."""
 
 READ = [TAG, LOWER, DEP, IS_SPACE]
 """What the single-token patterns of the English models look at."""
@@ -53,6 +62,9 @@ def accelerate(nlp: Language) -> None:
         use_openblas(nlp)
     if RULER in nlp.pipe_names and can_memoise(nlp.get_pipe(RULER)):
         memoise(nlp)
+    for name in DECIDING:
+        if name in nlp.pipe_names and can_keep_lock(nlp.get_pipe(name)):
+            keep_lock(nlp, name)
 
 
 # Matrix products ----------------------------------------------------------------------------------
@@ -167,3 +179,69 @@ class MemoisedRuler:
             attributes.update(self.ruler.attrs[number])
         others = [(name, attributes[key]) for key, name in OTHERS.items() if key in attributes]
         return attributes.get(POS, 0), attributes.get(MORPH, 0), others
+
+
+# The parser and the entity recogniser -------------------------------------------------------------
+
+
+def can_keep_lock(component: Any) -> bool:
+    """Whether a component decides greedily, by spaCy's own code, on the processor."""
+    return (
+        type(component) in (DependencyParser, EntityRecognizer)
+        and component.cfg["beam_width"] == 1
+        and isinstance(component.model.ops, NumpyOps)
+    )
+
+
+def keep_lock(nlp: Language, name: str) -> None:
+    """Put one that keeps Python's lock into the place of a component, which stays switched off."""
+    factory = LOCKED.format(name)
+    if not Language.has_factory(factory):
+        Language.factory(factory, func=_make_locked)
+    nlp.add_pipe(factory, after=name, config={"component": name})
+    nlp.disable_pipe(name)
+
+
+def _make_locked(nlp: Language, name: str, component: str) -> Locked:
+    return Locked(nlp.get_pipe(component), name, DECIDING[component])
+
+
+class Locked:
+    """A parser or entity recogniser whose steps are taken from Python, with its lock held.
+
+    What decides, and on what, is the component's own: `ParserStepModel` scores the next step of
+    all docs of a batch at once, `transition_states` takes it (spaCy's `Parser.greedy_parse` and its
+    `Parser.beam_parse` do the same, this without and that with the lock).
+    """
+
+    def __init__(self, component: Any, name: str, unset: str) -> None:
+        self.name = name
+        self.component = component
+        self.unset = unset
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one doc."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, docs: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
+        """Annotate docs, some at a time."""
+        coming = iter(docs)
+        while batch := list(islice(coming, batch_size)):
+            self.component.set_annotations(batch, self._states(batch))
+            yield from batch
+
+    def _states(self, docs: list[Doc]) -> list[Any]:
+        """What was decided on each doc.
+
+        Where somebody has set a label before, it may be one that the component has yet to learn:
+        that is left to the component itself.
+        """
+        if not any(map(len, docs)) or any(doc.has_annotation(self.unset) for doc in docs if doc):
+            return list(self.component.predict(docs))
+        states: list[Any] = self.component.moves.init_batch(docs)
+        steps = self.component.model.predict(docs)
+        going = [state for state in states if not state.is_final()]
+        while going:
+            going = self.component.transition_states(going, steps.predict(going))
+        steps.clear_memory()
+        return states

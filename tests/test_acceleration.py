@@ -5,9 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import spacy
+from spacy.language import Language
 from thinc.api import NumpyOps, get_current_ops, set_current_ops
 
-from pipeline.acceleration import MEMOISED, RULER, can_memoise, memoise, use_openblas
+from pipeline.acceleration import (
+    DECIDING,
+    MEMOISED,
+    RULER,
+    can_keep_lock,
+    can_memoise,
+    keep_lock,
+    memoise,
+    use_openblas,
+)
 from pipeline.parsing import load_model
 
 ANNOTATIONS: list[int | str] = [
@@ -30,10 +40,15 @@ RARE = (
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
-    return [RARE, *(path.read_text(encoding="utf-8") for path in ARTICLES)]
+    return ["", " ", RARE, *(path.read_text(encoding="utf-8") for path in ARTICLES)]
 
 
-@pytest.mark.parametrize("means", [memoise, use_openblas])
+def keep_locks(nlp: Language) -> None:
+    for name in DECIDING:
+        keep_lock(nlp, name)
+
+
+@pytest.mark.parametrize("means", [memoise, use_openblas, keep_locks])
 def test_each_means_leaves_every_annotation_as_it_was(means: object, texts: list[str]) -> None:
     ops = get_current_ops()
     try:
@@ -62,3 +77,26 @@ def test_a_ruler_that_looks_at_something_else_is_left_alone() -> None:
     ruler = nlp.add_pipe(RULER)
     ruler.add(patterns=[[{"SHAPE": "Xxx"}]], attrs={"POS": "NOUN"})  # type: ignore[attr-defined]
     assert not can_memoise(ruler)
+
+
+def test_what_decides_is_the_component_that_was_there() -> None:
+    nlp = load_model()
+    for name in DECIDING:
+        assert can_keep_lock(nlp.get_pipe(name))
+        keep_lock(nlp, name)
+        assert name not in nlp.pipe_names
+    assert nlp("Canada hit back on Tuesday.").ents[0].label_ == "GPE"
+
+
+def test_a_component_that_weighs_several_ways_is_left_alone() -> None:
+    assert not can_keep_lock(spacy.blank("en").add_pipe("beam_parser"))
+
+
+def test_labels_that_somebody_has_set_before_stay() -> None:
+    nlp = load_model()
+    nlp.add_pipe("entity_ruler", before="ner").add_patterns(  # type: ignore[attr-defined]
+        [{"label": "LEVY", "pattern": "tariffs"}]
+    )
+    keep_lock(nlp, "ner")
+    doc = next(nlp.pipe(["Canada's tariffs bite."]))
+    assert ("tariffs", "LEVY") in [(ent.text, ent.label_) for ent in doc.ents]
