@@ -52,6 +52,8 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(help="The rules: check them, list them.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
+gold_app = typer.Typer(help="Gold sets: made of what people corrected.", no_args_is_help=True)
+app.add_typer(gold_app, name="gold")
 
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="OUT", help="A folder of records, as tariffwire run writes it.")
@@ -281,24 +283,87 @@ def verify(
 @app.command()
 def export(
     folder: FolderArgument,
-    to: Annotated[str, typer.Option("--to", help="parquet, csv, xlsx, sqlite or duckdb.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables.")] = Path(
-        "tables"
-    ),
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="Tables: parquet, csv, xlsx, sqlite or duckdb; "
+            "to be corrected by hand: label-studio, prodigy, brat or conll.",
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder; by default tables or annotation.")
+    ] = None,
+    texts: TextsOption = None,
 ) -> None:
-    """Write a folder of records as flat tables, with a data dictionary."""
+    """Write a folder of records as flat tables, or as files for an annotation tool."""
+    from pipeline.annotating.exporting import TOOLS
+    from pipeline.annotating.exporting import export as export_sheets
+
+    target = out or Path("annotation" if to in TOOLS else "tables")
+    if target.resolve() == folder.resolve():
+        raise typer.BadParameter("the files need a folder of their own", param_hint="--out")
+    if to in TOOLS:
+        with reading(folder) as records:
+            made = export_sheets(records, records.place, target, to, texts or ())
+            for said in made.account:
+                people.print(said, markup=False)
+            people.print(f"{made.articles} articles in {target}/", markup=False)
+            if made.without_text:
+                raise typer.Exit(FAILED)
+        return
     with extra("tables"):
         from pipeline.tables.exporting import export as export_tables
         from pipeline.tables.formats import FORMATS
     if to not in FORMATS:
-        raise typer.BadParameter(f"{to!r}; there are {', '.join(FORMATS)}", param_hint="--to")
-    if out.resolve() == folder.resolve():
-        raise typer.BadParameter("the tables need a folder of their own", param_hint="--out")
+        known = ", ".join((*FORMATS, *TOOLS))
+        raise typer.BadParameter(f"{to!r}; there are {known}", param_hint="--to")
     with reading(folder) as records:
-        rows = export_tables(records, out, format=to)
+        rows = export_tables(records, target, format=to)
         for name, count in rows.items():
             people.print(f"{count:>9,} {name}")
-        people.print(f"in {out}/, explained in {out / 'DICTIONARY.md'}")
+        people.print(f"in {target}/, explained in {target / 'DICTIONARY.md'}")
+
+
+@gold_app.command("import")
+def gold_import(
+    export: Annotated[Path, typer.Argument(help="What Label Studio or Prodigy exported.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the gold.")] = Path("gold"),
+    tool: Annotated[
+        str | None, typer.Option("--from", help="label-studio or prodigy; else told by content.")
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option("--label", help="THEIRS=OURS: what a label of the export means."),
+    ] = None,
+) -> None:
+    """Make gold of what people corrected: records and texts, as tariffwire eval takes them."""
+    from pipeline.annotating.faults import ExportFault
+    from pipeline.annotating.gold import READERS, import_gold, tool_of
+    from pipeline.annotating.sheets import KINDS
+
+    labels = dict(each.partition("=")[::2] for each in label or ())
+    for theirs, ours in labels.items():
+        if ours not in KINDS:
+            message = f"{theirs}={ours}: our labels are {', '.join(KINDS)}"
+            raise typer.BadParameter(message, param_hint="--label")
+    if tool is not None and tool not in READERS:
+        raise typer.BadParameter(f"{tool!r}; there are {', '.join(READERS)}", param_hint="--from")
+    try:
+        made = import_gold(export, out, tool or tool_of(export), labels)
+    except ExportFault as fault:
+        people.print(f"[red]{escape(str(fault))}[/]")
+        raise typer.Exit(FAILED) from None
+    for left in made.left:
+        people.print(f"{left.where}: {left.id} left out: {left.why}", markup=False)
+    for said in made.untold:
+        people.print(f"{said}", style="yellow", markup=False)
+    people.print(
+        f"{len(made.written)} articles in {out}/, {len(made.left)} left out, "
+        f"{len(made.untold)} things could not be brought in.",
+        markup=False,
+    )
+    raise typer.Exit(FAILED if made.untold else 0)
 
 
 @app.command()

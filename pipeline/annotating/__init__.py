@@ -1,0 +1,1 @@
+"""Records out to annotation tools, for correction by hand, and back as gold."""
