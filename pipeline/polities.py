@@ -142,8 +142,8 @@ class Standing:
         if entity.identifiers.iso3:
             return entity.identifiers.iso3
         if entity.type == "ORG":
-            known = self.polities.organs.get(entity.name) or self._code_in_name(entity.name)
-            return known or self._code_of_role(entity)
+            owner = self._code_of_role(entity) or self.polities.organs.get(entity.name)
+            return owner or self._code_in_name(entity.name)
         if entity.type == "PERSON":
             leaders = self.polities.leaders
             return (

@@ -200,3 +200,28 @@ def test_a_firm_named_like_a_person_is_a_firm(stage: Entities) -> None:
     assert [(e.name, e.type, len(e.mentions)) for e in article.of(Entity)] == [
         ("Harry Winslow", "ORG", 2)
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Colombia's Senate on Friday backed the bill. Debate in the Senate took two days.",
+        "The Senate of Colombia backed the bill. Debate in the Senate took two days.",
+    ],
+)
+def test_an_organ_is_that_of_the_country_beside_it_and_stays_so_alone(
+    stage: Entities, text: str
+) -> None:
+    asked = standing(stage, text)
+    parties = [asked.party_at(m.start(), m.end()) for m in re.finditer("Senate", text)]
+    assert [party.code if party else None for party in parties] == ["COL", "COL"]
+
+
+def test_a_ministry_acts_for_the_country_before_it_and_no_day_is_a_part_of_its_name(
+    stage: Entities,
+) -> None:
+    text = "China's Commerce Ministry objected. The European Commission on Thursday agreed."
+    asked = standing(stage, text)
+    party = asked.party_at(8, 25)
+    assert party is not None and party.code == "CHN"
+    assert asked.entity_at(40, 59).name == "European Commission"  # type: ignore[union-attr]

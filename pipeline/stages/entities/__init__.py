@@ -63,7 +63,7 @@ class Entities:
     def _roles(self, reader: RoleReader, entity_id: str, group: Sequence[Name]) -> tuple[Role, ...]:
         """The roles of a person, each once, in text order."""
         places = reader.of_entity.get(entity_id, ())
-        if (group[0].key or "").startswith("nominal/"):
+        if (group[0].key or "").startswith("nominal/") or self._is_organ(group[0]):
             return tuple(role for place in places for role in reader.office(place))[:1]
         if group[0].type != "PERSON":
             return ()
@@ -72,6 +72,11 @@ class Entities:
             for role in reader.roles_of(place):
                 roles.setdefault((role.title.lower(), role.of), role)
         return tuple(roles.values())
+
+    def _is_organ(self, name: Name) -> bool:
+        """Whether a name that no list holds is called as organs are: "Commerce Ministry"."""
+        words = self.rules.lexicons["organ-words"].keys()
+        return name.type == "ORG" and name.key is None and not words.isdisjoint(name.text.split())
 
     def _entity(self, entity_id: str, group: Sequence[Name], roles: tuple[Role, ...]) -> Entity:
         identifiers, shown = self._identity(group)

@@ -52,7 +52,7 @@ class NameFinder:
     def found(self, article: Article) -> list[Name]:
         """Names by rules, by lists and by the model, where each is the surest."""
         hits = self.gazetteer.find(article)
-        listed = [name for hit in hits if (name := self.listed(article, hit)) is not None]
+        listed = owned([name for hit in hits if (name := self.listed(article, hit)) is not None])
         silent = [h for h in hits if h.lexicon == "other-places" and not self.known(h)]
         ruled = list(self.ruled(article))
         modelled = [
@@ -103,6 +103,9 @@ class NameFinder:
             return replace(name, type="ORG")
         kind = "LAW" if hit.lexicon == "laws" else "ORG"
         known = known or {}
+        owner = self.owner_of(article.text, hit) if hit.lexicon == "organs" else ""
+        if owner and owner != known.get("of"):
+            return replace(name, type=kind, key=f"nominal/{name.text}/{owner}")
         return replace(
             name, type=known.get("type", kind), key=f"body/{known.get('full', hit.word)}"
         )
@@ -168,6 +171,17 @@ class NameFinder:
                 owner = self.owner_before(article.text, name.start)
                 name = replace(name, form="nominal", key=f"nominal/{name.text}/{owner}")
             yield name
+
+    def owner_of(self, text: str, hit: Hit) -> str:
+        """Code of the country whose organ this is: "Chile's Senate", "the Senate of Chile"."""
+        if owner := self.owner_before(text, hit.start):
+            return owner
+        said = text[hit.end : hit.end + 40].split()
+        names = said[2:] if [word.lower() for word in said[1:2]] == ["the"] else said[1:]
+        for length in (3, 2, 1) if said[:1] == ["of"] else ():
+            if code := self.rules.lexicons["countries"].get(" ".join(names[:length]).strip(".,;:")):
+                return str(code)
+        return ""
 
     def owner_before(self, text: str, start: int) -> str:
         """Code of the country whose name or demonym stands before an offset, or nothing."""
@@ -315,6 +329,23 @@ class NameFinder:
         if after in ("'s", "’s", "'") and span.end + 1 < len(doc):
             after = doc[span.end + 1].text
         return before in lexicons["words-before-firms"] or after in lexicons["words-after-firms"]
+
+
+def owned(names: Sequence[Name]) -> list[Name]:
+    """Names with the organs of a foreign country known as such where they stand alone, too.
+
+    After "Chile's Senate", "the Senate" is Chile's.
+    """
+    foreign: dict[str, set[str]] = {}
+    for name in names:
+        if name.key is not None and name.key.startswith("nominal/"):
+            foreign.setdefault(name.text, set()).add(name.key)
+    return [
+        replace(name, key=next(iter(keys)))
+        if len(keys := foreign.get(name.text, set())) == 1
+        else name
+        for name in names
+    ]
 
 
 def opens_line(text: str, hit: Hit) -> bool:

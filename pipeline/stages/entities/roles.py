@@ -64,8 +64,8 @@ class RoleReader:
         yield from self.predicate(place)
 
     def office(self, place: Place) -> Iterator[Role]:
-        """What an organ is to the country before it: "Kenya's trade ministry"."""
-        if owner := self.owner_before(place.start):
+        """What an organ is to its country: "Kenya's trade ministry", "the Senate of Kenya"."""
+        if owner := self.owner_before(place.start) or self.owner_after(place.end)[1]:
             yield self.role(place.start, place.end, owner)
 
     def before(self, place: Place) -> Iterator[Role]:
