@@ -143,6 +143,7 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
     return (
         bool(re.search(r"%|cent\b|pct|percent|zero|no\b", joined))
         or following in ("of", "rates", "rate")
+        or (following == "to" and i + 2 < len(doc) and doc[i + 2].like_num)
         or (
             following == "on"
             and previous not in ("on", "off")

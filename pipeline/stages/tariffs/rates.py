@@ -196,17 +196,20 @@ def decide(
         verdict = _verdict(level, votes)
         if verdict is None:
             continue
-        if verdict.rule != "rate-in-steps" or is_next_step(level, kept, article):
+        if verdict.rule not in GOING_ON or is_next_step(level, kept, article):
             kept.append(verdict)
     return kept
 
+
+GOING_ON = frozenset({"rate-in-steps", "goods-raised-on", "name-with-rate"})
+"""Rules for what goes on with a rate before it."""
 
 STEP = 60
 """Characters that may stand between two steps of a ladder."""
 
 
 def is_next_step(level: Level, kept: Sequence[Level], article: Article) -> bool:
-    """Whether a level follows a rate closely, in its clause: "10% in January, 20% in July"."""
+    """Whether a level follows a rate closely, in its clause: "10% in May, 20% in July"."""
     if not kept or not 0 < level.start - kept[-1].end <= STEP:
         return False
     return not re.search(r"[;:.]\s", article.text[kept[-1].end : level.start])
