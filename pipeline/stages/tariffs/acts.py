@@ -83,10 +83,18 @@ def climb(anchor: Token) -> Iterator[tuple[Token, Token]]:
     """The words that govern a token, innermost first, each with the one below it."""
     below, node = anchor, anchor.head
     for _ in range(12):
-        if node is below:
+        if node is below or is_apart(below, node):
             return
         yield node, below
         below, node = node, node.head
+
+
+def is_apart(below: Token, node: Token) -> bool:
+    """Whether a semicolon parts a clause from the one that the parse hangs it on."""
+    if below.dep_ not in ("ccomp", "parataxis"):
+        return False
+    first, last = min(below.i, node.i), max(below.i, node.i)
+    return any(token.text == ";" for token in below.doc[first:last])
 
 
 def act_at(node: Token, below: Token, vocabulary: Vocabulary) -> Act | None:

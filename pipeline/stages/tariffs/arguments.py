@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.findings import Goods, Party, Span
@@ -31,6 +31,10 @@ from pipeline.stages.tariffs.scene import LISTED, Actor, Scene, phrase_ends
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+
+LONGEST_NAME = 60
+"""Characters before an item of a list in which a country before it can begin."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         affected = unnamed_partners(words, own, scene)
     if not affected and len(implementers) > 1 and (goods or is_mutual(act, mention, scene)):
         affected = implementers  # each lowers its duties for the other
-    return Arguments(
+    said = Arguments(
         tuple(implementers),
         tuple(affected),
         tuple(parties_of(excluded)),
@@ -90,12 +94,44 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
         tuple(words),
         points_back(words, scene),
     )
+    return for_item(said, mention, scene)
 
 
 def is_mutual(act: Act | None, mention: Mention, scene: Scene) -> bool:
     """Whether several parties ease their levies, and none says it answers anyone."""
     eases = act is not None and act.action in ("remove", "suspend", "lower")
     return eases and not scene.vocabulary.cue("retaliating").search(mention.anchor.sent.text)
+
+
+# An item of a list --------------------------------------------------------------------------------
+
+
+def item_of(mention: Mention, scene: Scene) -> list[Token]:
+    """The words of a list for which a level alone stands: "rope" in "nails to 5%, rope to 9%"."""
+    if mention.level is None or mention.level.item is None:
+        return []
+    start, end = mention.level.item
+    text = scene.article.text
+    before = scene.actors_in(start - LONGEST_NAME, start)
+    if any(LISTED.fullmatch(text[actor.end : start]) for actor in before):
+        return []  # one of several that share the level
+    first, last = scene.token_at(start).i, scene.token_at(end - 1).i
+    return list(scene.doc[first : last + 1])
+
+
+def for_item(said: Arguments, mention: Mention, scene: Scene) -> Arguments:
+    """The arguments with the country, goods or firm for which the level alone stands."""
+    item = item_of(mention, scene)
+    if not item or mention.level is None:
+        return said
+    own = {key(p) for p in said.implementers}
+    if hit := [p for p in parties_of(affected_in(item, scene)[0]) if key(p) not in own]:
+        return replace(said, affected=tuple(hit))
+    span = scene.article.span(item[0].idx, item[-1].idx + len(item[-1]))
+    if mention.level.rule != "goods-raised-on":
+        return replace(said, firms=(span,))
+    named = goods_of_phrase(item, scene) or [Goods(name=span.text, basis="stated", span=span)]
+    return replace(said, goods=tuple(named))
 
 
 # The phrase ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pipeline.findings import (
 )
 from pipeline.stages.tariffs import covered, timing
 from pipeline.stages.tariffs.acts import Act, act_by_order, act_mistagged, climb, find_act, is_price
-from pipeline.stages.tariffs.arguments import Arguments, arguments_of
+from pipeline.stages.tariffs.arguments import Arguments, arguments_of, item_of
 from pipeline.stages.tariffs.levies import Levy
 from pipeline.stages.tariffs.mentions import Mention, mentions_of
 from pipeline.stages.tariffs.rates import Level, decide, find_levels, stacking_of
@@ -116,7 +116,8 @@ class Reader:
             elif heading is not None and number <= listed_until:
                 claims[known:] = [started_at(heading, c) for c in claims[known:]]
             if claims and len(claims) == known and number - claims[-1].sentence <= NEAR:
-                claims += self.follow_up(claims[-1], sentence, own, scene)
+                near = next((c for c in reversed(claims) if not c.firms), claims[-1])
+                claims += self.follow_up(near, sentence, own, scene)
         return claims
 
     def follow_up(
@@ -307,6 +308,8 @@ def level_of(mention: Mention, scene: Scene) -> Level | None:
     level = mention.level
     if level is None:
         return None
+    if level.item is not None and not item_of(mention, scene):
+        level = replace(level, item=None)
     text, cue = scene.article.text, scene.vocabulary.cue
     before, after = text[max(0, level.start - 60) : level.start], text[level.end : level.end + 40]
     by_so_much = (

@@ -121,12 +121,6 @@ def heads_in(tokens: list[Token], scene: Scene) -> Iterator[Token]:
             continue
         if token.ent_type_ in ("PERSON", "GPE", "NORP", "LAW", "EVENT", "LOC", "FAC"):
             continue
-        if (
-            token.head.pos_ == "VERB"
-            and token.dep_ in ("nsubj", "nsubjpass")
-            and token.head.i in inside
-        ):
-            pass
         yield token
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pipeline.findings import Action, Goods, Party
 from pipeline.stages.tariffs.claims import Claim
@@ -18,6 +18,7 @@ from pipeline.stages.tariffs.scene import LISTED, Actor, Scene
 def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
     """The claims with their gaps filled, those dropped that still say too little."""
     done: list[Claim] = []
+    claims = shared_out(claims)
     for claim in claims:
         full = with_previous(of_a_firm(claim, claims), done, scene)
         full = with_goods(
@@ -26,6 +27,28 @@ def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
         if says_enough(full):
             done.append(with_law(full, done, scene))
     return paired(done)
+
+
+def shared_out(claims: Sequence[Claim]) -> list[Claim]:
+    """Claims with one of the goods or partners each: "rope and jam, at 9 and 12% respectively"."""
+    shared = list(claims)
+    for _, run in groupby(range(len(claims)), lambda i: list_of(claims[i])):
+        places = list(run)
+        if list_of(claims[places[0]]) is None:
+            continue
+        for side in ("goods", "affected"):
+            said = next((s for i in places if len(s := getattr(claims[i], side)) > 1), ())
+            if len(said) == len(places) > 1:
+                for i, one in zip(places, said, strict=True):
+                    shared[i] = replace(shared[i], **{side: (one,)})
+                break
+    return shared
+
+
+def list_of(claim: Claim) -> int | None:
+    """The sentence of a claim whose level is one of several, each for one of the things named."""
+    is_one = claim.level is not None and claim.level.rule == "rates-respectively"
+    return claim.sentence if is_one else None
 
 
 def paired(claims: Sequence[Claim]) -> list[Claim]:
@@ -78,6 +101,8 @@ def with_previous(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
     """The claim with the level it comes from: "a 25% tariff, which will be raised to 50%"."""
     level = claim.rate
     if level is None or level.previous is not None or claim.act is None or not done:
+        return claim
+    if is_listed(claim):
         return claim
     other = done[-1].rate
     goes_on = claim.is_anaphoric or (claim.sentence == done[-1].sentence and level.levy is None)
@@ -166,6 +191,7 @@ def with_affected(claim: Claim, done: Sequence[Claim], scene: Scene) -> Claim:
         return claim
     sources = (
         answered(claim, done, scene),
+        of_the_case(claim, done),
         taken_up(claim, done),
         deal_partner(claim, scene),
         everyone(claim),
@@ -187,6 +213,29 @@ def answered(claim: Claim, done: Sequence[Claim], scene: Scene) -> list[Party]:
     sentence = scene.token_at(claim.retaliation.span.start).sent
     causes = scene.actors_in(claim.retaliation.span.end, sentence.end_char)
     return inferred([actor.party for actor in causes if actor.code not in own][:1])
+
+
+def of_the_case(claim: Claim, done: Sequence[Claim]) -> list[Party]:
+    """Whose goods a firm's own duty hits: those of the duty that the case is about."""
+    other = case_of(claim, done)
+    return inherited(other.affected) if other is not None else []
+
+
+def case_of(claim: Claim, done: Sequence[Claim]) -> Claim | None:
+    """The claim on a whole country to which a firm's own rate belongs."""
+    if not claim.firms:
+        return None
+    own = {key(p) for p in claim.implementers}
+    return next(
+        (
+            other
+            for other in reversed(done)
+            if not other.firms
+            and own == {key(p) for p in other.implementers}
+            and {key(p) for p in other.affected} - {"ALL"}
+        ),
+        None,
+    )
 
 
 def taken_up(claim: Claim, done: Sequence[Claim]) -> list[Party]:
@@ -267,20 +316,27 @@ def inferred(parties: Sequence[Party]) -> list[Party]:
     return [party.model_copy(update={"basis": "inferred"}) for party in parties]
 
 
+def is_listed(claim: Claim) -> bool:
+    """Whether a claim is one of a list in which each country or firm has its own rate."""
+    return claim.level is not None and claim.level.item is not None
+
+
 def with_goods(claim: Claim, done: Sequence[Claim]) -> Claim:
     """The claim with its goods: those of the claim it takes up, else everything."""
     if claim.goods:
         return claim
+    if (case := case_of(claim, done)) is not None:
+        goods = tuple(g.model_copy(update={"basis": "inherited"}) for g in case.goods)
+        kind = case.instrument if claim.instrument == "tariff" else claim.instrument
+        return replace(claim, goods=goods, instrument=kind)
     own = {key(p) for p in claim.implementers}
     hit = {key(p) for p in claim.affected}
     for other in reversed(done):
-        if own != {key(p) for p in other.implementers} or not hit & {
-            key(p) for p in other.affected
-        }:
+        is_of_list = is_listed(claim) and claim.sentence == other.sentence
+        shares = is_of_list or not hit.isdisjoint(key(p) for p in other.affected)
+        if own != {key(p) for p in other.implementers} or not shares:
             continue
-        again = claim.is_anaphoric or (
-            claim.level is not None and same_level(claim.level, other.level)
-        )
+        again = is_of_list or says_again(claim, other)
         values = {v.amount for v in (claim.value_covered, other.value_covered) if v is not None}
         if len(values) > 1:
             continue  # another part of the goods

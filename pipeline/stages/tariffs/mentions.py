@@ -95,7 +95,7 @@ def places_of(levies: Sequence[Levy], levels: Sequence[Level], scene: Scene) -> 
     for level in levels:
         levy, own = levy_of(level, levies), level
         if levy is not None and levy.token in taken and level.rule != "rate-before-levy":
-            own = replace(level, levy=None, rule="further-rate")
+            own = replace(level, levy=None)
         elif levy is not None:
             taken.add(levy.token)
         first = scene.token_at(own.reach[0]).i

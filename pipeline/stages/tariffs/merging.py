@@ -81,6 +81,9 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
     same_parties = compatible_parties(claim.affected, affected, loose=True)
     same_goods = compatible_goods(claim.goods, goods)
     if claim.level is not None and level is not None:
+        if claim.level.operator != level.operator:
+            same_goods = same_goods and says_goods(claim.goods) == says_goods(goods)
+            return same_parties and same_goods
         return (same_parties and same_goods) or one_act(claim, lead)
     same_act = KIN[claim.action] == KIN[lead.action] and (
         any(in_phase(claim, c) for c in group) or lead.is_headline
@@ -144,6 +147,11 @@ def compatible_goods(new: Sequence[Goods], known: Sequence[Goods]) -> bool:
     a = {head(g) for g in new if head(g) not in GENERAL}
     b = {head(g) for g in known if head(g) not in GENERAL}
     return not a or not b or bool(a & b)
+
+
+def says_goods(goods: Sequence[Goods]) -> bool:
+    """Whether some goods tell more than that they are goods."""
+    return any(head(g) not in GENERAL for g in goods)
 
 
 def head(goods: Goods) -> str:

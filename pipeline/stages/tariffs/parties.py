@@ -141,6 +141,8 @@ def is_levy_word(token: Token, scene: Scene) -> bool:
 
 def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
     """The subject of a cue, or of what governs it: "China says it will impose …"."""
+    if cue.dep_ in ("xcomp", "ccomp", "advcl") and is_urging(cue.head, scene):
+        return urged(cue.head, scene)
     if found := actor_subjects(cue, scene):
         return found
     if any(head.lower_ in SPEAKING for head in subjects(cue)):
@@ -163,6 +165,19 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
             if own:
                 return own
     return []
+
+
+def is_urging(verb: Token, scene: Scene) -> bool:
+    """Whether a verb asks another to act, so that its subject does not."""
+    return verb.lemma_.lower() in scene.vocabulary.words("urging-verb")
+
+
+def urged(verb: Token, scene: Scene) -> list[Actor]:
+    """Whom a verb of asking asks: the bloc in "Ghana pressed the bloc to keep the duty"."""
+    heads = [*objects(verb)]
+    for preposition in (t for t in verb.rights if t.lower_ in ("on", "with", "to")):
+        heads += [t for t in preposition.children if t.dep_ == "pobj"]
+    return [actor for head in heads if (actor := scene.actor_of(head))]
 
 
 def is_intent(noun: Token, scene: Scene) -> bool:

@@ -40,6 +40,8 @@ class Level:
     """The number says by how much, not to what."""
     rule: str = ""
     levy: Stretch | None = None
+    item: Stretch | None = None
+    """The goods, country or firm of a list that this level alone is for: "Peru" in "Peru 17%"."""
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether it shares a character with `[start, end)`."""
@@ -226,7 +228,7 @@ def _verdict(level: Level, votes: Sequence[tuple[str, str, Mapping[str, Stretch]
     if strongest is None and (against or not support):
         return None
     name, hit = strongest or support[0]
-    return replace(level, rule=name, levy=hit.get("levy"))
+    return replace(level, rule=name, levy=hit.get("levy"), item=hit.get("item"))
 
 
 def stacking_of(level: Level, scene: Scene) -> Stacking:
