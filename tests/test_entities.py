@@ -223,5 +223,8 @@ def test_a_ministry_acts_for_the_country_before_it_and_no_day_is_a_part_of_its_n
     text = "China's Commerce Ministry objected. The European Commission on Thursday agreed."
     asked = standing(stage, text)
     party = asked.party_at(8, 25)
-    assert party is not None and party.code == "CHN"
-    assert asked.entity_at(40, 59).name == "European Commission"  # type: ignore[union-attr]
+    assert party is not None
+    assert party.code == "CHN"
+    body = asked.entity_at(40, 59)
+    assert body is not None
+    assert body.name == "European Commission"

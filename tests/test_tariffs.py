@@ -622,3 +622,103 @@ def test_levy_is_a_tariff_where_tariffs_are_spoken_of_beside_it() -> None:
     text = "Chile put a tariff of 9% on Peruvian cloth. Its 4% levy on Ghana took effect on Monday."
     assert rates(measures(text)) == [9, 4]
     assert measures("The town's 4% levy on parking took effect on Monday.") == []
+
+
+# Lists in which each item has its own rate --------------------------------------------------------
+
+
+def test_goods_that_go_on_with_a_level_each_are_measures_of_their_own() -> None:
+    found = measures(
+        "Oman lifted its tariffs on some Peruvian imports, nails among them to 12 percent, glass "
+        "jars to 15 percent and rope to 9 percent."
+    )
+    assert rates(found) == [12, 15, 9]
+    assert [names(m) for m in found[1:]] == [["glass jars"], ["rope"]]
+    assert {code for m in found for code in codes(m.affected)} == {"PER"}
+
+
+def test_a_country_right_before_its_rate_is_hit_by_that_rate_alone() -> None:
+    found = measures("Kenya set tariffs on rope from Peru (24%), Ghana (9%) and Chile 7%.")
+    assert [(m.rate.value, codes(m.affected), names(m)) for m in found if m.rate] == [
+        (24, ["PER"], ["rope"]),
+        (9, ["GHA"], ["rope"]),
+        (7, ["CHL"], ["rope"]),
+    ]
+
+
+def test_firms_with_a_rate_each_bear_the_duty_of_their_case() -> None:
+    found = measures(
+        "The EU imposed anti-dumping duties on tyres from Vietnam. Nomad Rubber Co faces a duty "
+        "of 11%, Kestrel Tyre Ltd 39% and all other companies 44%."
+    )[1:]
+    assert [(m.rate.value, codes(m.affected), names(m)) for m in found if m.rate] == [
+        (11, ["VNM"], ["tyres"]),
+        (39, ["VNM"], ["tyres"]),
+        (44, ["VNM"], ["tyres"]),
+    ]
+    assert [firm.text for m in found[1:] for firm in m.firms] == [
+        "Kestrel Tyre Ltd",
+        "all other companies",
+    ]
+    assert {m.instrument for m in found} == {"anti-dumping"}
+
+
+def test_rates_told_respectively_are_each_for_one_of_the_goods() -> None:
+    found = measures(
+        "Kenya put tariffs on Peruvian rope and nails, at 9 and 12 percent respectively."
+    )
+    assert [(m.rate.value, names(m)) for m in found if m.rate] == [(9, ["rope"]), (12, ["nails"])]
+
+
+def test_what_is_charged_now_is_the_level_before() -> None:
+    measure = one("Kenya said rope from Ghana, now charged 4%, will face a tariff of 9%.")
+    assert measure.previous_rate is not None
+    assert measure.rate is not None
+    assert (measure.previous_rate.value, measure.rate.value) == (4, 9)
+    assert measure.action == "raise"
+
+
+# Who acts -----------------------------------------------------------------------------------------
+
+
+def test_who_asks_another_to_act_does_not_act() -> None:
+    measure = one("Ghana pressed Kenya to keep the tariff on Ghanaian rope at 9%.")
+    assert (codes(measure.implementers), codes(measure.affected)) == (["KEN"], ["GHA"])
+
+
+def test_who_gets_its_rate_cut_is_hit_and_the_levy_may_go_unnamed() -> None:
+    found = measures(
+        "The United States imposed tariffs of 31% on Swiss goods. Shops were calm. Few bought. "
+        "Most waited. Vietnam got its rate cut to 20% from 46%. Ghana settled for 19%."
+    )[1:]
+    assert [(m.rate.value, codes(m.implementers), codes(m.affected)) for m in found if m.rate] == [
+        (20, ["USA"], ["VNM"]),
+        (19, ["USA"], ["GHA"]),
+    ]
+
+
+def test_an_interest_rate_is_no_levy_even_in_an_article_about_levies() -> None:
+    found = measures(
+        "The United States imposed tariffs of 31% on Swiss goods. Shops were calm. Few bought. "
+        "Most waited. Its central bank kept its key rate at 2%, and prices fell 1%."
+    )
+    assert rates(found) == [31]
+
+
+def test_duties_raised_by_a_bill_or_in_the_passive_are_those_of_the_acting_country() -> None:
+    found = measures(
+        "Kenya raised tariffs on Peruvian nails to 9%. Duties were also increased on rope. A bill "
+        "will introduce levies on glass jars from Chile."
+    )
+    assert [(codes(m.implementers), names(m)) for m in found] == [
+        (["KEN"], ["nails"]),
+        (["KEN"], ["rope"]),
+        (["KEN"], ["glass jars"]),
+    ]
+
+
+def test_what_stands_after_a_semicolon_is_told_of_the_next_levy() -> None:
+    found = measures(
+        "Kenya doubled its duties on Peru in retaliation; Peru had raised its tariff on tea."
+    )
+    assert [bool(m.relations) for m in found] == [True, False]

@@ -117,12 +117,16 @@ def act_at(node: Token, below: Token, vocabulary: Vocabulary) -> Act | None:
         return None
     if known.get("payer-object") and below.dep_ == "nsubj":
         return None
-    return verb_act(node, known)
+    act = verb_act(node, known)
+    of_itself = known.get("of-itself") if below.dep_ == "nsubj" else None
+    return replace(act, action=of_itself) if of_itself else act
 
 
 def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
     """The act of a verb of the lexicon, with what its surroundings change."""
     action: Action = known["action"]
+    if "present" in known and node.tag_ in ("VBZ", "VBP"):
+        action = known["present"]
     if "with-effect" in known and is_followed_by(node, EFFECT):
         action = known["with-effect"]
     subtree = node.doc[node.i : min(node.i + 14, node.sent.end)].text.lower()
@@ -172,7 +176,7 @@ def act_by_order(anchor: Token, vocabulary: Vocabulary) -> Act | None:
     for i in range(anchor.i - 1, max(sentence.start, anchor.i - 30) - 1, -1):
         token = doc[i]
         lemma = token.lemma_.lower()
-        if token.lower_ in vocabulary.words("background-noun") or is_price(token):
+        if lemma in vocabulary.words("background-noun") or is_price(token):
             return None
         if token.pos_ in ("VERB", "AUX") and lemma in vocabulary.action_verbs:
             if has_needed(token, vocabulary.action_verbs[lemma]):

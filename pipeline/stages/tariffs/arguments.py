@@ -19,6 +19,8 @@ from pipeline.stages.tariffs.parties import (
     destinations,
     governing_actors,
     inherited,
+    is_receiving,
+    is_urging,
     key,
     named_group,
     owners,
@@ -224,7 +226,7 @@ def implementing(
     acting = [] if subject is not None else acting_parties(act, scene, bearing)
     if words and (goal := [a for a in bound_for if words[0].idx <= a.start <= words[-1].idx]):
         return goal, []
-    imposes = act is not None and act.action == "impose"
+    imposes = act is not None and act.action in ("impose", "raise")
     if beside and acting and imposes and acting[0].code != beside[0].code:
         return acting, beside
     found = beside or acting or bound_for
@@ -255,10 +257,13 @@ def first_named(mention: Mention, hit: set[str], scene: Scene) -> list[Actor]:
 
 
 def is_aside(actor: Actor, scene: Scene) -> bool:
-    """Whether a country is only where something happens, or stands in a clause of condition."""
-    if is_setting(actor, scene):
+    """Whether a country is only where something happens, asks for it, or stands in a condition."""
+    token = scene.token_at(actor.end - 1)
+    asks = token.dep_ == "nsubj" and (
+        is_urging(token.head, scene) or is_receiving(token.head, scene)
+    )
+    if asks or is_setting(actor, scene):
         return True
-    token = scene.token_at(actor.start)
     return any(
         node.dep_ == "advcl" and any(child.dep_ == "mark" for child in node.lefts)
         for node in token.ancestors

@@ -18,6 +18,7 @@ from pipeline.findings import (
     Status,
     ValueCovered,
 )
+from pipeline.frames import subjects
 from pipeline.stages.tariffs import covered, timing
 from pipeline.stages.tariffs.acts import Act, act_by_order, act_mistagged, climb, find_act, is_price
 from pipeline.stages.tariffs.arguments import Arguments, arguments_of, item_of
@@ -106,7 +107,7 @@ class Reader:
         for number, sentence in enumerate(scene.doc.sents):
             known = len(claims)
             own = by_sentence.get(sentence.start, [])
-            if own or number - recent <= 1:
+            if own or number - recent <= 1 or (levies and speaks_on(sentence, scene)):
                 for mention in self.mentions(sentence, own, scene):
                     recent = number
                     if (claim := self.claim(mention, scene, claims, number)) is not None:
@@ -188,6 +189,7 @@ class Reader:
         said = bool(found.affected or found.goods)
         answers = retaliation is not None and retaliation.span.start > mention.anchor.idx
         is_complete = mention.level is not None or (found.implementers and (said or answers))
+        is_complete = is_complete or (said and is_impersonal(act, scene))
         if is_passing_exemption(mention, scene) and not said:
             return None
         if not is_complete and (near is None or not is_anaphoric):
@@ -262,6 +264,22 @@ class Reader:
         if level.previous is not None:
             return "raise" if level.value > level.previous.value else "lower", status
         return action, status
+
+
+def is_impersonal(act: Act | None, scene: Scene) -> bool:
+    """Whether an act is told without who does it: "tariffs were raised", "the bill raises"."""
+    if act is None or act.cue is None or act.cue.pos_ not in ("VERB", "AUX"):
+        return False
+    if any(child.dep_ in ("nsubjpass", "auxpass") for child in act.cue.children):
+        return True
+    words = scene.vocabulary.words("measure-word") | scene.vocabulary.words("law-word")
+    return any(head.lemma_.lower() in words for head in subjects(act.cue))
+
+
+def speaks_on(sentence: Sentence, scene: Scene) -> bool:
+    """Whether a sentence goes on about the levies of its article without naming one."""
+    cue, window = scene.vocabulary.cue, (sentence.start_char, sentence.end_char)
+    return cue("levy-unsaid").search(scene.article.body, *window) is not None
 
 
 def is_passing_exemption(mention: Mention, scene: Scene) -> bool:

@@ -36,12 +36,14 @@ def shared_out(claims: Sequence[Claim]) -> list[Claim]:
         places = list(run)
         if list_of(claims[places[0]]) is None:
             continue
-        for side in ("goods", "affected"):
-            said = next((s for i in places if len(s := getattr(claims[i], side)) > 1), ())
-            if len(said) == len(places) > 1:
-                for i, one in zip(places, said, strict=True):
-                    shared[i] = replace(shared[i], **{side: (one,)})
-                break
+        goods = next((c.goods for c in claims[places[0] : places[-1] + 1] if len(c.goods) > 1), ())
+        hit = next((c.affected for c in claims[places[0] : places[-1] + 1] if c.affected), ())
+        if len(goods) == len(places):
+            for i, one in zip(places, goods, strict=True):
+                shared[i] = replace(shared[i], goods=(one,))
+        elif len(hit) == len(places):
+            for i, party in zip(places, hit, strict=True):
+                shared[i] = replace(shared[i], affected=(party,))
     return shared
 
 
@@ -138,7 +140,7 @@ def with_implementers(
         return claim
     affected = {key(p) for p in claim.affected}
     for other in (*reversed(done), *(c for c in later if c.at > claim.at)):
-        if not other.implementers:
+        if not other.implementers or (does_more(claim) and other.action != claim.action):
             continue
         theirs = {key(p) for p in other.implementers}
         if theirs & affected:
@@ -161,6 +163,12 @@ def with_implementers(
     if actor := leading_actor(affected, scene):
         return replace(claim, implementers=tuple(inherited([actor])))
     return claim
+
+
+def does_more(claim: Claim) -> bool:
+    """Whether a claim says that the same is done to more: "duties were also raised on rice"."""
+    cue = claim.act.cue if claim.act is not None else None
+    return cue is not None and any(child.lower_ == "also" for child in cue.children)
 
 
 def leading_implementer(affected: set[str], done: Sequence[Claim]) -> tuple[Party, ...]:
@@ -262,8 +270,13 @@ def same_goods(claim: Claim, other: Claim) -> bool:
 
 
 def says_again(claim: Claim, other: Claim) -> bool:
-    """Whether a claim speaks of the levy of an earlier one: "the levy", or its very rate."""
-    return claim.is_anaphoric or (claim.level is not None and same_level(claim.level, other.level))
+    """Whether a claim speaks of the levy of an earlier one: "the levy", its rate."""
+    level, known = claim.level, other.level
+    if claim.is_anaphoric or level is None or known is None:
+        return claim.is_anaphoric
+    return same_level(level, known) or (
+        level.previous is not None and same_level(level.previous, known)
+    )
 
 
 def deal_partner(claim: Claim, scene: Scene) -> list[Party]:

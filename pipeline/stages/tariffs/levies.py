@@ -33,8 +33,8 @@ TRADE_SIGN = re.compile(
 BORDER_CHARGE = re.compile(
     r"\b(?:tariffs?|(?:import|customs|dumping)\s+dut(?:y|ies))\b", re.IGNORECASE
 )
-AROUND = 400
-"""Characters around a levy within which a tariff or an import duty says what kind it is."""
+AROUND = 70
+"""Words around a levy within which a tariff or an import duty says what kind it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,7 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
         return True
     sentence = token.sent.text
     if lemma in ("levy", "surcharge", "surtax"):
-        near = doc.text[max(0, token.idx - AROUND) : token.idx + AROUND]
-        return bool(TRADE_SIGN.search(sentence) or BORDER_CHARGE.search(near))
+        return bool(TRADE_SIGN.search(sentence)) or is_near_border_charge(token)
     kinds = vocabulary.words("duty-kind")
     if {w.strip("-") for w in before} & kinds:
         return True
@@ -136,7 +135,8 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
         if previous in ("his", "her", "their", "my", "your", "official", "regular", "its", "other"):
             return following in ("on", "against")
         signs = TRADE_SIGN.search(sentence) or PERCENT.search(sentence)
-        return bool(signs) or following == "on"
+        is_known = previous != "without" and is_near_border_charge(token)
+        return bool(signs) or following == "on" or is_known
     if before[-1:] == ["of"] and before[-2:-1] and before[-2] in ("rate", "rates"):
         return True
     joined = " ".join(before)
@@ -150,6 +150,12 @@ def is_levy(token: Token, vocabulary: Vocabulary) -> bool:
             and bool(TRADE_SIGN.search(sentence) or PERCENT.search(sentence))
         )
     )
+
+
+def is_near_border_charge(token: Token) -> bool:
+    """Whether a tariff or an import duty near a levy says that it is one at the border."""
+    first, last = max(0, token.i - AROUND), min(len(token.doc), token.i + AROUND)
+    return BORDER_CHARGE.search(token.doc[first:last].text) is not None
 
 
 def _levy(token: Token) -> Levy:

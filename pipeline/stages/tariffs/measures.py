@@ -207,9 +207,13 @@ def answered_by(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> li
 
 
 def step_before(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> list[Relation]:
-    """That the measure is a further step of one whose rate it changes."""
+    """That the measure is a further step of one whose rate it changes.
+
+    What is only asked for or threatened is no step of what stands.
+    """
     if measure.previous_rate is None:
         return []
+    is_wish = measure.status in ("proposed", "threatened")
     start = measure.previous_rate.span.start
     return [
         Relation(type="step-of", to=other.id, span=measure.evidence[0])
@@ -217,6 +221,7 @@ def step_before(measure: TariffMeasure, measures: Sequence[TariffMeasure]) -> li
         if other.id != measure.id
         and other.rate is not None
         and any(span.start == start for span in other.rate.mentions)
+        and not (is_wish and other.status == "in-force")
     ][:1]
 
 

@@ -81,11 +81,18 @@ def mentions_of(
     for position, place in enumerate(places):
         start = places[position - 1].token + 1 if position else sentence[0]
         end = sentence[1]
+        start = max(start, after_semicolon(start, place.token, scene))
         if position + 1 < len(places):
             end = before_next(places[position + 1], place.token, scene)
+            end = after_semicolon(place.token, places[position + 1].token, scene) or end
         yield Mention(
             anchor_of(place, scene), place.level, place.levy, start, max(end, place.token + 1)
         )
+
+
+def after_semicolon(start: int, end: int, scene: Scene) -> int:
+    """The token after the last semicolon among `[start, end)`, where another statement begins."""
+    return max((t.i + 1 for t in scene.doc[start:end] if t.text == ";"), default=0)
 
 
 def places_of(levies: Sequence[Levy], levels: Sequence[Level], scene: Scene) -> list[Place]:

@@ -73,6 +73,8 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
     level = next((c.level for c in group if c.level is not None), None)
     if not compatible_parties(claim.implementers, all_parties(group, "implementers")):
         return False
+    if claim.firms and not any(c.firms for c in group):
+        return False
     is_exemption = {claim.action, lead.action} & {"exempt"} and claim.action != lead.action
     if is_exemption or not (claim.level is None or level is None or same_level(claim.level, level)):
         return False

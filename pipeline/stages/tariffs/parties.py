@@ -143,6 +143,8 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
     """The subject of a cue, or of what governs it: "China says it will impose …"."""
     if cue.dep_ in ("xcomp", "ccomp", "advcl") and is_urging(cue.head, scene):
         return urged(cue.head, scene)
+    if cue.tag_ == "VBN" and cue.dep_ in ("ccomp", "xcomp") and is_receiving(cue.head, scene):
+        return []  # "Vietnam got its rate cut"
     if found := actor_subjects(cue, scene):
         return found
     if any(head.lower_ in SPEAKING for head in subjects(cue)):
@@ -165,6 +167,12 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
             if own:
                 return own
     return []
+
+
+def is_receiving(verb: Token, scene: Scene) -> bool:
+    """Whether the subject of a verb has something done to it, or wants it done."""
+    words = scene.vocabulary.words
+    return verb.lemma_.lower() in words("beneficiary-verb") | words("wishing-verb")
 
 
 def is_urging(verb: Token, scene: Scene) -> bool:

@@ -309,10 +309,12 @@ def is_of_another_act(verb: Token | None, act: Act) -> bool:
 
 
 def is_dateline(date: Date, sentence_start: int, text: str) -> bool:
-    """Whether a date stands in a dateline: "TAIPEI, April 11 - Taiwan …"."""
-    return date.start - sentence_start < DATELINE_REACH and bool(
-        re.match(r"\s*(?:\([^)]{2,20}\)\s*)?[-–—]+\s", text[date.end : date.end + 30])
-    )
+    """Whether a date stands in a dateline, "TAIPEI, April 11 - Taiwan …", or on a line alone."""
+    after = text[date.end : date.end + 30]
+    if date.start - sentence_start >= DATELINE_REACH:
+        return False
+    is_alone = text[: date.start].rstrip(" ").endswith("\n") and after.lstrip(" ").startswith("\n")
+    return is_alone or bool(re.match(r"\s*(?:\([^)]{2,20}\)\s*)?[-–—]+\s", after))
 
 
 def is_calendar(date: Date) -> bool:
