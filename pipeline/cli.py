@@ -910,7 +910,8 @@ def logging_to(log_file: Path | None) -> None:
 
     log = logging.getLogger("tariffwire")
     log.propagate = False
-    log.addHandler(logging.NullHandler())
+    for name in ("tariffwire", "pypdf", "trafilatura", "htmldate", "charset_normalizer"):
+        logging.getLogger(name).addHandler(logging.NullHandler())  # a broken file is ours to tell
     if log_file is None:
         return
 

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.article import Article
 from pipeline.extraction import Extractor
+from pipeline.limits import OutOfTimeError, time_limit
 from pipeline.reading import RawArticle, Unreadable, position_in, read_raw
 from pipeline.record import Record
 from pipeline.running import (
@@ -39,7 +40,6 @@ from pipeline.running.chunks import CHUNK_ARTICLES, Chunk, chunks_of
 from pipeline.running.interrupt import Interrupt, interruptible
 from pipeline.running.manifest import NAME, Manifest
 from pipeline.running.pace import Pace
-from pipeline.running.work import OutOfTimeError, time_limit
 from pipeline.writing import file_stem
 from tests.goldens import golden_files, load
 
@@ -328,7 +328,9 @@ def test_an_article_on_which_the_program_fails_is_named_and_harms_no_other(
     summary = run(stubborn, inputs, tmp_path)
     (fault,) = summary.failed
     assert (fault.path, fault.error) == ("b.txt", "failed")
-    assert fault.message.startswith("a fault of the program: KeyError: 'fail here' (test_running")
+    assert fault.message.startswith(
+        "is damaged, or the program is at fault: KeyError: 'fail here' (test_running"
+    )
     assert sorted(path.stem for path in tmp_path.glob("*.json")) == ["a", "c"]
 
 

@@ -115,8 +115,6 @@ def _raw_articles(given: Input, position: Position) -> Iterator[RawArticle | Unr
                     yield article
                 position.before += given.path.stat().st_size
                 position.inside = 0
-    except UnreadableArticle as error:
-        yield error.fault
     except OSError as error:
         yield Unreadable(given.name, "unreadable", f"cannot be opened: {error.strerror}")
 
@@ -161,8 +159,9 @@ def check_characters(raw: RawArticle) -> None:
     if len(raw.text) > LONGEST_TEXT:
         message = f"has {len(raw.text):,} characters, over {LONGEST_TEXT:,}; split it into articles"
         raise UnreadableArticle(raw.place, "too-large", message)
-    for name, said in (("text", raw.text), ("id", raw.id), *raw.extra.items()):
-        if (half := SURROGATE.search(said)) is not None:
+    named = {"text": raw.text, "id": raw.id, "title": raw.title, "url": raw.url}
+    for name, said in {**named, "published": raw.published, **raw.extra}.items():
+        if said is not None and (half := SURROGATE.search(said)) is not None:
             message = (
                 f"half a character (U+{ord(half.group()):04X}) at {half.start()} of its {name}"
             )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from pipeline.reading.faults import Unreadable, UnreadableArticle
+from pipeline.reading.faults import Unreadable, UnreadableArticle, failed
 from pipeline.reading.inputs import Input, is_article
 from pipeline.reading.pages import LARGEST_PAGE, article_of_page, library
 from pipeline.reading.raw import RawArticle
@@ -67,6 +67,8 @@ def _member(
         yield error.fault
     except (*BROKEN, RuntimeError) as error:  # RuntimeError: it wants a password
         yield broken(inside.name, error)
+    except Exception as error:  # noqa: BLE001  # no other member must suffer
+        yield failed(inside.name, error)
 
 
 def broken(name: str, error: Exception) -> Unreadable:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,15 @@ class UnreadableArticle(ValueError):
     def __reduce__(self) -> tuple[type[UnreadableArticle], tuple[str, str, str]]:
         """Crosses from a worker to its parent whole."""
         return UnreadableArticle, (self.fault.path, self.fault.error, self.fault.message)
+
+
+def told(error: Exception) -> str:
+    """An error in one line: its type, what it says, and where in the program it arose."""
+    said = " ".join(str(error).split())[:300]
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {said} ({Path(frame.filename).name}:{frame.lineno})"
+
+
+def failed(path: str, error: Exception) -> Unreadable:
+    """The fault of an article, or of a whole file, on which the program fails."""
+    return Unreadable(path, "failed", f"is damaged, or the program is at fault: {told(error)}")

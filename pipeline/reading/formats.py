@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline.reading.archives import read_gzip, read_warc, read_zip
-from pipeline.reading.faults import Unreadable, UnreadableArticle
+from pipeline.reading.faults import Unreadable, UnreadableArticle, failed
 from pipeline.reading.inputs import Input
 from pipeline.reading.jsonl import read_jsonl
 from pipeline.reading.pages import read_html, read_pdf
@@ -40,12 +40,23 @@ HTML = re.compile(
 
 
 def read_stream(stream: Stream, given: Input) -> Iterator[RawArticle | Unreadable]:
-    """The articles of one file; raises `UnreadableArticle` where the whole file is at fault."""
+    """The articles of one file; what is wrong with it comes as an `Unreadable` in its place."""
+    try:
+        yield from _read(stream, given)
+    except UnreadableArticle as error:
+        yield error.fault
+    except OSError as error:
+        yield Unreadable(given.name, "unreadable", f"cannot be read: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001  # a library stumbles on a broken file: no other suffers
+        yield failed(given.name, error)
+
+
+def _read(stream: Stream, given: Input) -> Iterator[RawArticle | Unreadable]:
     head = stream.peek()
     if head.startswith(b"\x1f\x8b"):
-        yield from read_gzip(stream, given, read_stream)
+        yield from read_gzip(stream, given, _read)
     elif head.startswith(b"PK\x03\x04"):
-        yield from read_zip(stream, given, read_stream)
+        yield from read_zip(stream, given, _read)
     else:
         yield from reader_of(head, given)(stream, given)
 

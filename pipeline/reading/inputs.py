@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -102,13 +103,24 @@ def _folder(folder: Path) -> Iterator[Input | Unreadable]:
     for path in paths:
         if ours and not ours.isdisjoint(path.parents):
             continue
-        if path.is_file() and is_article(path.relative_to(folder)):
+        if (fault := _hidden(path)) is not None:
+            yield Unreadable(shown(path, folder), *fault)
+        elif path.is_file() and is_article(path.relative_to(folder)):
             found = True
             yield Input(path, shown(path, folder))
     if not found:
         kinds = " ".join(sorted(SUFFIXES))
         message = f"the folder holds no articles ({kinds}); name other files themselves"
         yield Unreadable(shown(folder), "no-articles", message)
+
+
+def _hidden(path: Path) -> tuple[str, str] | None:
+    """Why nobody can tell what is behind a path of a folder."""
+    if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+        return "unreadable", "this folder may not be opened"
+    if path.is_symlink() and not path.exists():
+        return "missing", "is a link to a file that does not exist"
+    return None
 
 
 def is_article(inside: PurePath) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from pipeline.limits import OutOfTimeError, time_limit
 from pipeline.reading.faults import UnreadableArticle
 from pipeline.reading.inputs import Input
 from pipeline.reading.raw import RawArticle
@@ -22,6 +24,9 @@ LARGEST_PAGE = 20_000_000
 
 LARGEST_PDF = 100_000_000
 """Bytes, most of them pictures."""
+
+LONGEST_S = 60.0
+"""Seconds for one page or PDF; a long newspaper takes some of them."""
 
 DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 """Dates that the page states, not guesses; and no bound that comes from today's clock."""
@@ -40,6 +45,17 @@ def library(name: str, kind: str, path: str) -> Any:
         raise UnreadableArticle(path, "missing-library", message) from error
 
 
+@contextmanager
+def in_time(path: str) -> Iterator[None]:
+    """Refuse what takes too long to be taken apart."""
+    try:
+        with time_limit(LONGEST_S):
+            yield
+    except OutOfTimeError as error:
+        message = f"took over {LONGEST_S:g} s to be taken apart; give its text"
+        raise UnreadableArticle(path, "timed-out", message) from error
+
+
 def read_html(stream: Stream, given: Input) -> Iterator[RawArticle]:
     """A saved page as one article."""
     data = stream.read(LARGEST_PAGE + 1)
@@ -53,13 +69,14 @@ def article_of_page(data: bytes, article_id: str, *, path: str, url: str | None)
         raise UnreadableArticle(path, "too-large", message)
     trafilatura = library("trafilatura", "HTML", path)
     page = decode(data, path)
-    found = trafilatura.bare_extraction(
-        page.text,
-        url=url,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params=dict(DATES),
-    )
+    with in_time(path):
+        found = trafilatura.bare_extraction(
+            page.text,
+            url=url,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params=dict(DATES),
+        )
     paragraphs = [] if found is None else [line for line in found.text.splitlines() if line.strip()]
     if not paragraphs:
         raise UnreadableArticle(path, "no-article", "no article can be told on this page")
@@ -88,7 +105,8 @@ def read_pdf(stream: Stream, given: Input) -> Iterator[RawArticle]:
     pypdf = library("pypdf", "PDF", given.name)
     errors = library("pypdf.errors", "PDF", given.name)
     try:
-        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+        with in_time(given.name):
+            pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
     except (errors.PyPdfError, ValueError, KeyError, RecursionError) as error:
         raise UnreadableArticle(
             given.name, "broken-pdf", f"cannot be read as PDF: {' '.join(str(error).split())}"

@@ -22,7 +22,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from pipeline.reading import RawArticle, Unreadable, UnreadableArticle
+from pipeline.reading import RawArticle, Unreadable
 from pipeline.reading.formats import read_stream
 from pipeline.reading.inputs import Input, is_article
 from pipeline.running.chunks import chunks_of
@@ -40,6 +40,10 @@ WORKER_CPUS = 0.9
 READER_CPUS = 0.1
 """Shares of a core. Readers need some: workers that hold every core would wait for them for ever.
 Reading costs a hundredth of the work."""
+
+START_S = 600
+"""Until the first worker must be ready; it takes some seconds, a minute on a busy machine. Ray by
+itself would wait for ever."""
 
 BLOCK_BYTES = 64 * 1024
 """At which Ray passes on what a reader gives: each part at once, not a hundred together."""
@@ -181,8 +185,6 @@ def articles_of(file: Found) -> Iterator[RawArticle | Unreadable]:
         with fsspec.open(file.address, "rb") as stream:
             buffered = io.BufferedReader(cast("io.RawIOBase", stream))
             yield from read_stream(buffered, Input(Path(file.name), file.name))
-    except UnreadableArticle as error:
-        yield error.fault
     except OSError as error:
         yield Unreadable(file.name, "unreadable", f"cannot be opened: {error.strerror or error}")
 
@@ -346,7 +348,8 @@ class Extracting:
 
 @contextmanager
 def connected(engine: str) -> Iterator[None]:
-    """A cluster: the one at `ray://host:port`, or the one that a job was sent to, or this machine.
+    """A cluster: the one whose client server is at `ray://host:port`, or the one that
+    `RAY_ADDRESS` or a job names, or this machine.
 
     Raises `ClusterError` where there is none.
     """
@@ -359,7 +362,7 @@ def connected(engine: str) -> Iterator[None]:
 
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    address = engine.removeprefix("ray").removeprefix("://") or os.environ.get("RAY_ADDRESS")
+    address = engine if engine != "ray" else os.environ.get("RAY_ADDRESS")
     options: dict[str, Any] = {"address": address} if address else {"include_dashboard": False}
     try:
         ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
@@ -379,15 +382,41 @@ def run_on_cluster(
     """Do all parts of all files; `told` hears how the run stands after each part.
 
     Afterwards `errors.jsonl` lists what failed, in the order of the parts. A cluster that
-    `connected` gave is needed.
+    `connected` gave is needed. From outside the cluster `told` hears of the end alone.
     """
+    import ray
+    from ray.util.client import ray as client
+
+    if not cast("Any", client).is_connected():
+        return _run_here(job, files, workers, told)
+    answer = ray.remote(num_cpus=0)(_run_there).remote(job, files, workers)  # Ray Data cannot be
+    try:  # driven through Ray's client (ray-project/ray#41333), so that it runs on the head node
+        summary: Summary = ray.get(answer)
+    except KeyboardInterrupt:
+        ray.cancel(answer)
+        return Summary(interrupted=True)
+    except ray.exceptions.RayError as error:
+        raise given_up(error) from error
+    told(summary)
+    return summary
+
+
+def _run_there(job: Job, files: list[Found], workers: int | None) -> Summary:
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    return _run_here(job, files, workers, lambda _: None)
+
+
+def _run_here(
+    job: Job, files: list[Found], workers: int | None, told: Callable[[Summary], None]
+) -> Summary:
     import ray
     from ray.data import ActorPoolStrategy, DataContext
 
     context = DataContext.get_current()
     context.enable_progress_bars = False
     context.target_max_block_size = BLOCK_BYTES
-    context.wait_for_min_actors_s = 0  # a machine that joins later begins later
+    context.wait_for_min_actors_s = START_S  # for the first; others may begin later
     cores: dict[str, float] = cast("Any", ray).cluster_resources()
     most = workers or max(1, int(cores.get("CPU", 1)))
     rows = ray.data.from_items([asdict(file) for file in files], override_num_blocks=len(files))
@@ -409,11 +438,20 @@ def run_on_cluster(
     except KeyboardInterrupt:
         summary.interrupted = True
     except ray.exceptions.RayError as error:
-        said = str(error).strip().splitlines()[-1]
-        raise ClusterError(f"the cluster gave up: {said}") from error
+        raise given_up(error) from error
     summary.failed = [fault for _, faults in sorted(failed.items()) for fault in faults]
     _list_errors(f"{job.out}/errors.jsonl", summary.failed)
     return summary
+
+
+def given_up(error: Exception) -> ClusterError:
+    """Why a run on a cluster ended, in a sentence."""
+    if isinstance(error, TimeoutError):
+        return ClusterError(
+            f"no worker was ready after {START_S} s: see whether {WORKER_CPUS} of a core is free, "
+            "and whether tariffwire and its model are installed on every machine"
+        )
+    return ClusterError(f"the cluster gave up: {str(error).strip().splitlines()[-1]}")
 
 
 def _list_errors(path: str, failed: list[Unreadable]) -> None:

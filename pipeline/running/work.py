@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import gc
-import signal
-import threading
-import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.article import Article, DateOrder
 from pipeline.extraction import Extractor, Rules
+from pipeline.limits import OutOfTimeError, time_limit
 from pipeline.parsing import DEFAULT_MODEL, load_parser
 from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble
+from pipeline.reading.faults import failed
 from pipeline.running.outcomes import COUNTED, Finished, Outcome, Skipped
 from pipeline.writing import file_stem
 
@@ -40,10 +38,6 @@ class Settings:
     """Whether articles without a word of trade are skipped."""
     timeout_s: float = 300.0
     """For one article; no record depends on it."""
-
-
-class OutOfTimeError(BaseException):
-    """An article took too long. No `Exception`, so that nothing on the way takes it for its own."""
 
 
 class Worker:
@@ -81,18 +75,20 @@ class Worker:
             gc.collect()
 
     def _assembled(self, raw: RawArticle) -> Article | Unreadable:
-        if len(file_stem(raw.id).encode()) > LONGEST_NAME:
-            return Unreadable(raw.place, "bad-id", "its id is too long for the name of a file")
         try:
             with time_limit(self.settings.timeout_s):
                 article = assemble(
                     raw, given=self.settings.published, furniture=self.extractor.rules.furniture
                 )
-                return replace(article, date_order=self.settings.date_order)
         except UnreadableArticle as error:
             return error.fault
         except OutOfTimeError:
             return self._out_of_time(raw.place)
+        except Exception as error:  # noqa: BLE001  # one article must not harm another
+            return failed(raw.place, error)
+        if len(file_stem(raw.id).encode()) > LONGEST_NAME:
+            return Unreadable(raw.place, "bad-id", "its id is too long for the name of a file")
+        return replace(article, date_order=self.settings.date_order)
 
     def _extracted(self, articles: Sequence[Article]) -> Iterator[Outcome]:
         """Parsed together, or one by one where one of them takes too long or fails."""
@@ -114,7 +110,7 @@ class Worker:
         except OutOfTimeError:
             return self._out_of_time(path)
         except Exception as error:  # noqa: BLE001  # one article must not harm another
-            return Unreadable(path, "failed", f"a fault of the program: {told(error)}")
+            return failed(path, error)
         return Finished(
             id=record.id,
             content=content,
@@ -131,33 +127,6 @@ def with_text(raw: RawArticle, outcome: Outcome) -> Outcome:
     if isinstance(outcome, Finished) and not raw.has_own_file:
         return replace(outcome, text=raw.text.encode("utf-8"))
     return outcome
-
-
-def told(error: Exception) -> str:
-    """An error in one line: its type, what it says, and where in the program it arose."""
-    said = " ".join(str(error).split())[:300]
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {said} ({Path(frame.filename).name}:{frame.lineno})"
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTimeError` in the block after some seconds (only in a main thread of Unix)."""
-    able = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
-    if not able:
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        raise OutOfTimeError
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @lru_cache(maxsize=1)
