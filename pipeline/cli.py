@@ -831,26 +831,32 @@ def evaluate_on(
 ) -> None:
     """Score on gold sets, with 95 % intervals, by field and on request by rule and source."""
     import json
+    from dataclasses import asdict
 
     from pipeline.extraction import Extractor
     from pipeline.showing import evaluation_parts
-    from pipeline.tuning.evaluating import GoldError, articles_of, as_json_of, evaluate, read_gold
+    from pipeline.tuning import evaluating
 
+    if unknown := set(filter(None, by.split(","))) - {"rule", "source"}:
+        message = f"{', '.join(sorted(unknown))}: say rule, source, or rule,source"
+        raise typer.BadParameter(message, param_hint="--by")
     extractor = Extractor(rules=load_rules(rules), model=model)
     made = {}
-    earlier = json.loads(baseline.read_text(encoding="utf-8")) if baseline else {}
     for path in golds:
         try:
-            gold = read_gold(path)
-            found = [extractor(article) for article in articles_of(gold, path)]
-        except (GoldError, OSError) as error:
-            people.print(f"[red]{path}[/]: {error}")
+            gold = evaluating.read_gold(path)
+            then = evaluating.read_baseline(baseline, str(path)) if baseline else None
+            found = [extractor(article) for article in evaluating.articles_of(gold, path)]
+            evaluation = evaluating.evaluate(gold, found)
+            since = evaluating.compare(then, evaluation) if then is not None else None
+        except (evaluating.GoldError, OSError) as error:
+            people.print(f"[red]{escape(str(path))}[/]: {escape(str(error))}")
             raise typer.Exit(USAGE) from None
-        evaluation = evaluate(gold, found)
-        made[str(path)] = as_json_of(evaluation)
+        made[str(path)] = evaluating.as_json_of(evaluation)
+        if since is not None:
+            made[str(path)]["since"] = asdict(since)
         if not as_json:
-            before = earlier.get(str(path), {}).get("scores", {})
-            for part in evaluation_parts(str(path), evaluation, by.split(","), before):
+            for part in evaluation_parts(str(path), evaluation, by.split(","), since):
                 data.print(part)
     if as_json:
         sys.stdout.write(json.dumps(made, ensure_ascii=False, indent=2) + "\n")

@@ -18,7 +18,7 @@ from pipeline.wording import goods, parties, rate, squeezed, when
 if TYPE_CHECKING:
     from pipeline.ledger import Ledger  # an extra: its libraries may be missing
     from pipeline.tuning.comparing import Change
-    from pipeline.tuning.evaluating import Evaluation
+    from pipeline.tuning.evaluating import Comparison, Evaluation, Score
     from pipeline.tuning.explaining import Explanation
     from pipeline.tuning.faults import FaultReport
     from pipeline.tuning.listing import Listed
@@ -295,28 +295,50 @@ def brief(item: dict[str, Any]) -> str:
 
 
 def evaluation_parts(
-    name: str, evaluation: Evaluation, by: Sequence[str], before: Mapping[str, Any]
+    name: str, evaluation: Evaluation, by: Sequence[str], since: Comparison | None
 ) -> Iterator[RenderableType]:
     """The numbers of a gold set with their intervals, and what else was asked for."""
     yield Text(f"\n{name}: {evaluation.documents} documents, {evaluation.field}", style="bold")
-    table = plain("number", "value", "95 %", *(["before"] if before else []))
+    table = plain("number", "value", "95 %")
     for number, score in evaluation.scores.items():
-        cells = [number, f"{score.value:.1f}", f"{score.low:.1f}–{score.high:.1f}"]
-        if before:
-            cells.append(f"{before[number]['value']:.1f}" if number in before else "")
-        table.add_row(*cells)
+        table.add_row(number, *scored(score))
     yield table
+    if since is not None:
+        yield from comparison_parts(since)
     if "rule" in by:
-        table = plain("rule", "right", "n")
+        table = plain("rule", "right", "95 %", "n")
         for rule, seen in evaluation.rules.items():
-            table.add_row(rule, f"{100 * seen.precision:.0f} %", str(seen.found))
+            table.add_row(rule, *scored(seen.precision), str(seen.found))
         yield table
     if "source" in by:
-        table = plain("source", "number", "value")
-        for source, numbers in evaluation.sources.items():
-            for number, value in numbers.items():
-                table.add_row(source, number, f"{value:.1f}")
+        table = plain("source", "number", "value", "95 %")
+        for source, numbers_ in evaluation.sources.items():
+            for number, score in numbers_.items():
+                table.add_row(source, number, *scored(score))
         yield table
+
+
+def comparison_parts(since: Comparison) -> Iterator[RenderableType]:
+    """What changed since an earlier evaluation."""
+    said = f"Since the baseline, on {since.documents} documents that both have"
+    left = f" ({since.left_out} are new, gone, or corrected since)" if since.left_out else ""
+    changed = {name: each for name, each in since.differences.items() if each.value}
+    yield Text(f"\n{said}{left}" + (":" if changed else ": nothing changed."))
+    if not changed:
+        return
+    table = plain("number", "difference", "95 %", "more than chance")
+    for number, score in changed.items():
+        style = "bold green" if score.value > 0 else "bold red"
+        sure = score.is_more_than_chance
+        low, high = f"{score.low:+.1f}", f"{score.high:+.1f}"
+        cell = Text(f"{score.value:+.1f}", style=style if sure else "")
+        table.add_row(number, cell, f"{low} to {high}", "yes" if sure else "no")
+    yield table
+
+
+def scored(score: Score) -> tuple[str, str]:
+    """A number and its interval."""
+    return f"{score.value:.1f}", f"{score.low:.1f}–{score.high:.1f}"
 
 
 def head(record: Record) -> Panel:

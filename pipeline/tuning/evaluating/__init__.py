@@ -12,14 +12,21 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from pydantic import ValidationError
 
 from pipeline.article import Article, Published, Source
 from pipeline.findings import Span
 from pipeline.record import Record
+from pipeline.tables.places import Place, place_of
+from pipeline.tables.texts import source_text
 from pipeline.tuning.evaluating import dates, entities, quotes, records, tariffs
-from pipeline.tuning.evaluating.tallies import Metrics, Tally
+from pipeline.tuning.evaluating.tallies import Metrics, Tally, share
+from pipeline.writing import file_stem
 
 DRAWS = 500
 INTERVAL = (0.025, 0.975)
@@ -51,18 +58,28 @@ class Score:
     low: float
     high: float
 
+    @property
+    def is_more_than_chance(self) -> bool:
+        """Of a difference: whether 0 lies outside its interval."""
+        return self.low > 0 or self.high < 0
+
 
 @dataclass(frozen=True)
 class RulePrecision:
-    """How often what a rule found was right."""
+    """How often what a rule found was right, in percent, and of how many."""
 
     right: int
     found: int
+    precision: Score
 
-    @property
-    def precision(self) -> float:
-        """0 to 1."""
-        return self.right / self.found
+
+@dataclass(frozen=True)
+class Counted:
+    """One document's part of an evaluation, as a later one compares itself with it."""
+
+    gold: str
+    """Digest of the gold document: one that was corrected since is not compared."""
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -73,7 +90,21 @@ class Evaluation:
     documents: int
     scores: Mapping[str, Score]
     rules: Mapping[str, RulePrecision]
-    sources: Mapping[str, Metrics]
+    sources: Mapping[str, Mapping[str, Score]]
+    """Source of the documents → the same numbers, where there are several sources."""
+    counted: Mapping[str, Counted]
+    """Document by id → its counts."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed since an earlier evaluation, on the documents that both have."""
+
+    documents: int
+    """How many both have, with the same gold."""
+    left_out: int
+    differences: Mapping[str, Score]
+    """Number → now minus then."""
 
 
 KINDS: tuple[tuple[str, str, Count, Measure], ...] = (
@@ -105,31 +136,51 @@ def read_gold(path: Path) -> GoldSet:
 
 def articles_of(gold: GoldSet, path: Path) -> Iterator[Article]:
     """The texts of a gold set as articles; those of corrected records stand beside them."""
+    kept = place_of(path) if gold.field == "records" else None
     for doc in gold.documents:
-        if "text" in doc:
-            text, published = doc["text"], doc.get("published")
-        else:
-            file = path / f"{doc['id']}.txt"
-            if not file.is_file():
-                raise GoldError(f"the text of record {doc['id']!r} is not beside it: {file.name}")
-            text = file.read_bytes().decode("utf-8")
-            published = (doc.get("published") or {}).get("value")
-        yield Article(
-            id=doc["id"],
-            text=text,
-            source=Source(sha256=sha256(text.encode()).hexdigest(), characters=len(text)),
-            title=title_of(doc, text),
-            published=Published(value=published, basis="given") if published else None,
-        )
+        yield article_of(doc) if kept is None else article_of_record(doc, kept)
+
+
+def article_of(doc: Gold) -> Article:
+    """The article of a document that holds its text."""
+    text, published = doc["text"], doc.get("published")
+    return Article(
+        id=doc["id"],
+        text=text,
+        source=Source(sha256=sha256(text.encode()).hexdigest(), characters=len(text)),
+        title=title_of(doc, text),
+        published=Published(value=published, basis="given") if published else None,
+    )
+
+
+def article_of_record(doc: Gold, kept: Place) -> Article:
+    """The article of a corrected record: its text, and what it says of the page."""
+    try:
+        record = Record.model_validate(dict(doc))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise GoldError(f"{doc.get('id')}: is no record: {place}: {first['msg']}") from error
+    text = source_text(record, kept)
+    if text is None:
+        name = f"{file_stem(record.id)}.txt"
+        raise GoldError(f"the text of record {record.id!r} is not beside it: {name}")
+    return Article(
+        id=record.id,
+        text=text,
+        source=record.source,
+        title=record.title,
+        published=record.published,
+        boilerplate=record.boilerplate,
+    )
 
 
 def title_of(doc: Gold, text: str) -> Span | None:
     """The title of a gold document where its text begins with it."""
     title = doc.get("title")
-    words = title.get("text") if isinstance(title, Mapping) else title
-    if not words or not text.startswith(words):
+    if not title or not text.startswith(title):
         return None
-    return Span(start=0, end=len(words), text=words)
+    return Span(start=0, end=len(title), text=title)
 
 
 def as_json_of(evaluation: Evaluation) -> dict[str, Any]:
@@ -140,52 +191,149 @@ def as_json_of(evaluation: Evaluation) -> dict[str, Any]:
 def evaluate(gold: GoldSet, found: Iterable[Record], *, seed: int = 1) -> Evaluation:
     """Count each document, add up, and say how sure the sums are."""
     tallies = [gold.count(doc, record) for doc, record in zip(gold.documents, found, strict=True)]
-    total = gold.measure(added(tallies))
-    drawn = list(draws(tallies, gold.measure, seed))
-    scores = {
-        name: Score(value, *interval([d[name] for d in drawn])) for name, value in total.items()
-    }
     by_source: dict[str, list[Tally]] = defaultdict(list)
     for doc, tally in zip(gold.documents, tallies, strict=True):
-        by_source[str(doc.get("source", ""))].append(tally)
-    sources = {name: gold.measure(added(group)) for name, group in sorted(by_source.items())}
+        by_source[source_name(doc)].append(tally)
     return Evaluation(
         field=gold.field,
         documents=len(tallies),
-        scores=scores,
-        rules=precisions(tallies),
-        sources=sources if len(sources) > 1 else {},
+        scores=scores_of([tally.counts for tally in tallies], gold.measure, seed),
+        rules=precisions(tallies, seed),
+        sources={
+            name: scores_of([tally.counts for tally in group], gold.measure, seed)
+            for name, group in sorted(by_source.items())
+        }
+        if len(by_source) > 1
+        else {},
+        counted={
+            str(doc["id"]): Counted(digest_of(doc), {k: n for k, n in tally.counts.items() if n})
+            for doc, tally in zip(gold.documents, tallies, strict=True)
+        },
     )
 
 
-def added(tallies: Iterable[Tally]) -> Counter[str]:
-    """The counts of all documents together."""
+def read_baseline(path: Path, name: str) -> Mapping[str, Any]:
+    """What an earlier `eval --json` said of a gold set; raises `GoldError` where it said nothing.
+
+    A baseline that holds one set only is of whatever set is scored now.
+    """
+    try:
+        earlier = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise GoldError(f"the baseline {path} cannot be read: {error}") from error
+    if not isinstance(earlier, dict) or not earlier:
+        raise GoldError(f"the baseline {path} is no evaluation; make it with eval --json")
+    said = earlier.get(name) or (next(iter(earlier.values())) if len(earlier) == 1 else None)
+    if not isinstance(said, dict):
+        raise GoldError(f"the baseline {path} has nothing on it, but on {', '.join(earlier)}")
+    return said
+
+
+def compare(before: Mapping[str, Any], after: Evaluation, *, seed: int = 1) -> Comparison:
+    """What changed since an earlier evaluation (its JSON), each document drawn with its pair.
+
+    Raises:
+        GoldError: The earlier evaluation is of another field, or holds no counts.
+    """
+    measures = {"records": records.metrics, **{field: each for _, field, _, each in KINDS}}
+    if before.get("field") != after.field or "counted" not in before:
+        said = f"it is of {before.get('field')!r}, not of {after.field!r}, or of an older version"
+        raise GoldError(f"the baseline cannot be compared: {said}; make it with eval --json")
+    then = before["counted"]
+    both = [
+        id
+        for id, counted in after.counted.items()
+        if id in then and then[id]["gold"] == counted.gold
+    ]
+    old = [Counter[str](then[id]["counts"]) for id in both]
+    new = [Counter[str](after.counted[id].counts) for id in both]
+    measure = measures[after.field]
+    pairs = zip(drawn(old, measure, seed), drawn(new, measure, seed), strict=True)
+    changes = [{name: b[name] - a[name] for name in b if name in a} for a, b in pairs]
+    a, b = measure(added(old)), measure(added(new))
+    differences = {
+        name: Score(b[name] - a[name], *interval([each[name] for each in changes if name in each]))
+        for name in b
+        if name in a
+    }
+    return Comparison(len(both), len(then.keys() | after.counted) - len(both), differences)
+
+
+def source_name(doc: Gold) -> str:
+    """What the source of a gold document is called: of a record, its site or its folder."""
+    source = doc.get("source") or ""
+    if not isinstance(source, Mapping):
+        return str(source)
+    return urlsplit(source.get("url") or "").hostname or str(
+        PurePath(source.get("path") or "").parent
+    )
+
+
+def digest_of(doc: Gold) -> str:
+    """What tells a gold document from a corrected one."""
+    content = json.dumps(doc, ensure_ascii=False, sort_keys=True)
+    return sha256(content.encode()).hexdigest()[:16]
+
+
+def added(counts: Iterable[Counter[str]]) -> Counter[str]:
+    """The counts of several documents together."""
     total: Counter[str] = Counter()
-    for tally in tallies:
-        total.update(tally.counts)
+    for each in counts:
+        total.update(each)
     return total
 
 
-def draws(tallies: Sequence[Tally], measure: Measure, seed: int) -> Iterator[Metrics]:
-    """The numbers of as many documents, drawn anew with replacement."""
+def scores_of(counts: Sequence[Counter[str]], measure: Measure, seed: int) -> dict[str, Score]:
+    """The numbers of documents with their intervals."""
+    total = measure(added(counts))
+    draws = list(drawn(counts, measure, seed))
+    return {
+        name: Score(value, *interval([draw[name] for draw in draws if name in draw]))
+        for name, value in total.items()
+    }
+
+
+def drawn(counts: Sequence[Counter[str]], measure: Measure, seed: int) -> Iterator[Metrics]:
+    """The numbers of as many documents, drawn anew with replacement (bootstrap).
+
+    The same seed draws the same documents, so that two evaluations can be paired.
+    """
+    names = sorted({name for each in counts for name in each})
+    if not names:
+        return
+    table = np.array([[each[name] for name in names] for each in counts], dtype=np.int64)
     chance = random.Random(seed)  # noqa: S311  # statistics, no secret
     for _ in range(DRAWS):
-        yield measure(added(chance.choices(tallies, k=len(tallies))))
+        places = chance.choices(range(len(counts)), k=len(counts))
+        sums = np.bincount(places, minlength=len(counts)) @ table
+        yield measure(Counter(dict(zip(names, sums.tolist(), strict=True))))
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """Where the middle 95 of 100 values lie."""
-    ordered = sorted(values)
-    low, high = (ordered[round(share * (len(ordered) - 1))] for share in INTERVAL)
+    """Where the middle 95 of 100 values lie; nowhere where there are none."""
+    ordered = sorted(values) or [0.0]
+    low, high = (ordered[round(at * (len(ordered) - 1))] for at in INTERVAL)
     return low, high
 
 
-def precisions(tallies: Iterable[Tally]) -> dict[str, RulePrecision]:
+def precisions(tallies: Sequence[Tally], seed: int) -> dict[str, RulePrecision]:
     """Rule → how often it was right, over all documents."""
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
+    counts = []
     for tally in tallies:
+        of_document: Counter[str] = Counter()
         for rule, is_right in tally.outcomes:
-            total[rule] += 1
-            right[rule] += is_right
-    return {rule: RulePrecision(right[rule], total[rule]) for rule in sorted(total)}
+            of_document[f"{rule} found"] += 1
+            of_document[f"{rule} right"] += is_right
+        counts.append(of_document)
+    total = added(counts)
+    rules = sorted(name.removesuffix(" found") for name in total if name.endswith(" found"))
+
+    def measure(sums: Counter[str]) -> Metrics:
+        seen = [rule for rule in rules if sums[f"{rule} found"]]
+        return {rule: share(sums[f"{rule} right"], sums[f"{rule} found"]) for rule in seen}
+
+    scores = scores_of(counts, measure, seed)
+    return {
+        rule: RulePrecision(total[f"{rule} right"], total[f"{rule} found"], scores[rule])
+        for rule in rules
+    }

@@ -110,6 +110,7 @@ def chains(gold: Raw, record: Record) -> Tally:
         hit = next((f for f in found if f[3] == "pronoun" and f[0] == entity["start"]), None)
         if hit is not None:
             votes = Counter(spans[span] for span in spans if taken[span] == hit[2])
+            counts["pronouns_tried"] += 1
             right = bool(votes) and votes.most_common(1)[0][0] == entity["cluster"]
             counts["pronouns_right"] += right
             outcomes.append((hit[4], right))
@@ -172,7 +173,9 @@ def metrics(counts: Counter[str]) -> Metrics:
     if counts["names"]:
         precision = counts["b3_precision"] / SCALE / counts["names"]
         recall = counts["b3_recall"] / SCALE / counts["names"]
+        result["B3.p"], result["B3.r"] = 100 * precision, 100 * recall
         result["B3.f1"] = 100 * 2 * precision * recall / (precision + recall)
     if counts["names"] or counts["pronouns"]:
         result["he/she.right"] = share(counts["pronouns_right"], counts["pronouns"])
+        result["he/she.precision"] = share(counts["pronouns_right"], counts["pronouns_tried"])
     return result

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.record import Record
-from pipeline.tuning.evaluating.tallies import Metrics, Tally, f1, one_to_one, share
+from pipeline.tuning.evaluating.tallies import Metrics, Tally, f1, named, one_to_one, share
 
 OVERLAP = 0.8
 """Least Jaccard index of letters at which two contents are one quote."""
@@ -117,6 +117,7 @@ def tally(gold: Raw, record: Record) -> Tally:
     for i, j in overlapping:
         counts.update(of_pair(wanted[i], found[j]))
     counts.update(segments(text, wanted, found, ignored))
+    counts.update(letters_of(wanted, found, ignored))
     right = {j for _, j in overlapping}
     outcomes = tuple(
         (said.rule, j in right)
@@ -190,6 +191,19 @@ def contents(
                 counts[f"{tag} {kind} found"] += 1
                 counts[f"{tag} {kind} right"] += j in right
     return counts
+
+
+def letters_of(wanted: Sequence[Said], found: Sequence[Said], ignored: Letters) -> Counter[str]:
+    """Letters of speech: of the gold, found (what is ignored counts neither way), and right."""
+    gold = frozenset[int]().union(*(said.letters for said in wanted))
+    got = frozenset[int]().union(*(said.letters for said in found))
+    return Counter(
+        {
+            "letters gold": len(gold),
+            "letters found": len(got - (ignored - gold)),
+            "letters right": len(gold & got),
+        }
+    )
 
 
 def forgiven(said: Said, wanted: Sequence[Said], ignored: Letters) -> bool:
@@ -306,7 +320,11 @@ def segments(
         counts["segments right"] += gold is not None and got is not None
         if gold is not None and gold.speaker:
             counts["segments spoken"] += 1
+            counts["segments spoken, found"] += got is not None
             counts["segments speaker right"] += got is not None and speaker_agrees(gold, got)
+        if gold is not None and gold.name and got is not None:
+            counts["segments named"] += 1
+            counts["segments name right"] += name_agrees(gold, got)
     return counts
 
 
@@ -351,15 +369,21 @@ def metrics(counts: Counter[str]) -> Metrics:
         for kind in KINDS:
             key = f"{tag} {kind}"
             parts = (counts[f"{key} {part}"] for part in ("right", "found", "gold", "hit"))
-            result[key] = f1(*parts)["f1"]
-    sizes = (counts[f"segments {part}"] for part in ("right", "found", "gold"))
-    result["segments"] = f1(*sizes)["f1"]
-    spoken = counts["segments spoken"]
-    result["segments with the right speaker, of all"] = share(
-        counts["segments speaker right"], spoken
-    )
-    result["speaker, of pairs"] = share(counts["speaker all right"], counts["speaker all pairs"])
-    result["cue, of pairs"] = share(counts["cue all right"], counts["cue all pairs"])
-    result["full name, of all"] = share(counts["name all right"], counts["named"])
-    result["pronoun speakers, of all"] = share(counts["pronouns_right"], counts["pronouns"])
+            result |= named(key, f1(*parts))
+    for unit in ("letters", "segments"):
+        sizes = (counts[f"{unit} {part}"] for part in ("right", "found", "gold"))
+        result |= named(unit, f1(*sizes))
+    for name, right, whole in (
+        ("segments with the right speaker, of all", "segments speaker right", "segments spoken"),
+        ("segments with the right speaker", "segments speaker right", "segments spoken, found"),
+        ("segments with the full name", "segments name right", "segments named"),
+        ("full name, of all", "name all right", "named"),
+        ("pronoun speakers, of all", "pronouns_right", "pronouns"),
+        ("pronoun speakers, of pairs", "pronouns_right", "pronoun_pairs"),
+    ):
+        result[name] = share(counts[right], counts[whole])
+    for part in ("speaker", "name", "cue"):
+        for kind in ("direct", "indirect", "all"):
+            key = f"{part} {kind}"
+            result[f"{key}, of pairs"] = share(counts[f"{key} right"], counts[f"{key} pairs"])
     return result

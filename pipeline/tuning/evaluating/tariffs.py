@@ -235,4 +235,7 @@ def metrics(counts: Counter[str]) -> Metrics:
     for name in FIELDS:
         values = f1(counts[f"{name}_right"], counts[f"{name}_found"], counts[f"{name}_gold"])
         result[name] = values["f1"]
+    result["false alarms, of documents without a measure"] = share(
+        counts["false_alarms"], counts["empty_docs"]
+    )
     return result
