@@ -15,7 +15,7 @@ import pytest
 from pipeline.article import Article
 from pipeline.extraction import Extractor
 from pipeline.reading import Furniture, RawArticle, Unreadable, formats, pages, read, read_raw
-from pipeline.running import Settings, Worker, run
+from pipeline.running import OutputError, Settings, Worker, run
 
 BODY = "Peru said on Monday that it will put a duty of 5% on Chilean pears from next year.\n"
 
@@ -144,6 +144,17 @@ def test_a_file_or_a_folder_that_may_not_be_opened_is_named(
         ("own.txt", "unreadable"),
         ("secret", "unreadable"),
     ]
+    (fault,) = read_raw([tmp_path / "secret"])
+    assert (fault.path, getattr(fault, "error", None)) == ("secret", "unreadable")
+
+
+def test_a_folder_for_records_that_may_not_be_written_to_is_named_before_anything_is_done(
+    extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(OutputError, match=r"out: cannot be written to: Permission denied"):
+        run(Worker(Settings(), extractor), [], tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_an_article_on_which_reading_its_head_fails_harms_no_other(

@@ -97,6 +97,9 @@ def shown(path: Path, root: Path | None = None) -> str:
 
 
 def _folder(folder: Path) -> Iterator[Input | Unreadable]:
+    if (fault := _hidden(folder)) is not None:
+        yield Unreadable(shown(folder), *fault)
+        return
     found = False
     paths = sorted(folder.rglob("*"))
     ours = {path.parent for path in paths if path.name == RECORDS_MARK} - {folder}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from errno import EACCES
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -51,6 +53,8 @@ def run(
     """
     with writing_to(out):
         out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK | os.X_OK):  # SQLite would only say that it cannot open it
+            raise PermissionError(EACCES, os.strerror(EACCES))
         for old in (out / ERRORS, out / SKIPPED, *out.glob(f"{PARTIAL}*")):
             old.unlink(missing_ok=True)
         manifest = Manifest(out, made_by(worker.extractor, worker.settings))
