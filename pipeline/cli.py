@@ -130,6 +130,9 @@ def run(
         str,
         typer.Option(help="local, or ray (this machine or the job's cluster), or ray://HOST:PORT."),
     ] = "local",
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Tell what each step took, all workers together.")
+    ] = False,
     log_file: LogFileOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON, and nothing else.")
@@ -143,8 +146,8 @@ def run(
 
     if engine not in ("local", "ray") and not engine.startswith("ray://"):
         raise typer.BadParameter(f"{engine!r}: say local, ray or ray://HOST:PORT")
-    if engine != "local" and (redo or mark_copies):
-        raise typer.BadParameter("a cluster knows neither --redo nor --mark-copies")
+    if engine != "local" and (redo or mark_copies or profile):
+        raise typer.BadParameter("a cluster knows none of --redo, --mark-copies and --profile")
     if str(out) == "" or out.is_file():
         raise typer.BadParameter(f"{out} is a file; records need a folder", param_hint="--out")
     asked = Settings(rules, model, published, date_order, only_trade, timeout_s)
@@ -169,9 +172,14 @@ def run(
         raise typer.Exit(FAILED) from None
     tell_failures(summary)
     if as_json:
-        data.print_json(data=summary.as_dict())
+        costs = {"profile": summary.profile_as_dict()} if profile else {}
+        data.print_json(data={**summary.as_dict(), **costs})
     elif not quiet:
         print_found(progress.first, summary, out)
+    if profile and not as_json:
+        from pipeline.showing import costs_table
+
+        people.print(costs_table(summary.profile()))
     if summary.interrupted:
         people.print(f"Interrupted: {summary.articles} articles are finished and stay in {out}/.")
     raise typer.Exit(summary.exit_status)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pipeline
 from pipeline.article import Article
+from pipeline.costs import Costs
 from pipeline.examples import ExampleFault, faults_of
 from pipeline.headlines import listed_names
 from pipeline.parsing import DEFAULT_MODEL, Parser, find_model, load_parser
@@ -82,6 +83,7 @@ class Extractor:
     def __init__(self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL) -> None:
         self.rules = rules if rules is not None else Rules.load()
         self.model = model
+        self.costs = Costs()
 
     @cached_property
     def stages(self) -> Sequence[Stage]:
@@ -102,12 +104,21 @@ class Extractor:
 
     def __call__(self, article: Article) -> Record:
         """The record of one article; raises where a finding does not hold."""
-        return record_of(self.found(article), self.receipt)
+        found = self.found(article)
+        with self.costs.of("validation"):
+            return record_of(found, self.receipt)
 
     def found(self, article: Article) -> Article:
         """The article with its parse and its findings."""
-        parsed = article if article.parsed is not None else self.parser(article)
-        return run(self.stages, parsed)
+        parsed = article if article.parsed is not None else self.parsed([article])[0]
+        return run(self.stages, parsed, step=self.costs.of)
+
+    def parsed(self, articles: Sequence[Article]) -> list[Article]:
+        """The articles with their parses; several are parsed together."""
+        with self.costs.of("loading"):
+            parser = self.parser
+        with self.costs.of("parsing"):
+            return list(parser.stream(articles))
 
 
 def receipt_of(rules: Rules, *, model: str, version: str, digest: str = "") -> Receipt:

@@ -17,6 +17,7 @@ from pipeline.wording import goods, parties, rate, squeezed, when
 
 if TYPE_CHECKING:
     from pipeline.ledger import Ledger  # an extra: its libraries may be missing
+    from pipeline.running.outcomes import Cost
     from pipeline.tuning.comparing import Change
     from pipeline.tuning.evaluating import Comparison, Evaluation, Score
     from pipeline.tuning.explaining import Explanation
@@ -77,6 +78,16 @@ def ledger_table(ledger: Ledger) -> Table:
             str(measure.articles),
             Text(", ".join(measure.contradictions), style="yellow"),
         )
+    return table
+
+
+def costs_table(profile: Mapping[str, Cost]) -> Table:
+    """A row for each step of a run: its seconds, its share, and words a second."""
+    table = plain("step", "seconds", "share", "words/s")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, cost in profile.items():
+        table.add_row(name, f"{cost.seconds:.2f}", f"{cost.share:.1%}", f"{cost.words_per_s:,.0f}")
     return table
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar, Protocol
 
 from pipeline.article import Article
@@ -47,8 +48,14 @@ def check_order(stages: Sequence[type[Stage]]) -> None:
         found.update(stage.finds)
 
 
-def run(stages: Iterable[Stage], article: Article) -> Article:
-    """Send one article through the stages."""
+def run(
+    stages: Iterable[Stage],
+    article: Article,
+    *,
+    step: Callable[[str], AbstractContextManager[None]] = nullcontext,  # type: ignore[assignment]
+) -> Article:
+    """Send one article through the stages; `step` stands around each, called with its name."""
     for stage in stages:
-        article = article.adding(stage(article))
+        with step(stage.name):
+            article = article.adding(stage(article))
     return article

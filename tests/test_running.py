@@ -669,6 +669,7 @@ def test_the_bytes_are_the_same_for_any_number_of_workers_and_any_order(
         out = tmp_path / f"{workers}"
         summary: Summary = run(Worker(Settings(), extractor), inputs, out, Plan(workers=workers))
         assert summary.exit_status == 0
+        assert {"reading", "parsing", "tariffs", "writing"} <= summary.profile().keys()
         return folder_of(out)
 
     alone = written(1, articles)

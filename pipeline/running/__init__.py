@@ -10,6 +10,7 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
+from pipeline.costs import Costs
 from pipeline.extraction import Extractor
 from pipeline.reading import RawArticle, Unreadable
 from pipeline.running.chunks import Chunk, chunks_of
@@ -64,15 +65,29 @@ def run(
         holds = (repeats or manifest).holds
 
         def spared(raw: RawArticle) -> Unchanged | Skipped | None:
-            stands = not plan.redo and holds(raw)
-            return Unchanged(raw.id) if stands else worker.skipped(raw)
+            with desk.costs.of("sorting"):
+                stands = not plan.redo and holds(raw)
+                return Unchanged(raw.id) if stands else worker.skipped(raw)
 
-        chunks = chunks_of(inputs, spared, interrupt)
+        chunks = chunks_of(measured(inputs, desk.costs), spared, interrupt)
         for chunk, outcomes in carried_out(chunks, worker, plan.workers, interrupt):
             desk.take(chunk, outcomes)
         desk.summary.interrupted = interrupt.requested
         desk.close()
     return desk.summary
+
+
+def measured(
+    inputs: Iterable[RawArticle | Unreadable], costs: Costs
+) -> Iterator[RawArticle | Unreadable]:
+    """The inputs, with what it takes to read them."""
+    source = iter(inputs)
+    while True:
+        with costs.of("reading"):
+            item = next(source, None)
+        if item is None:
+            return
+        yield item
 
 
 def made_by(extractor: Extractor, settings: Settings) -> str:

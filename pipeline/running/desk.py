@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from pipeline.costs import Costs
 from pipeline.reading import RawArticle, Unreadable
 from pipeline.running.chunks import Chunk
 from pipeline.running.manifest import Manifest
@@ -38,9 +39,15 @@ class Desk:
         self.told = told
         self.repeats = repeats
         self.summary = Summary()
+        self.costs = Costs()
 
     def take(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
         """File a chunk: `outcomes` are those of its articles that had to be done."""
+        with self.costs.of("writing"):
+            self._take(chunk, outcomes)
+        self.summary.spend(self.costs.taken())
+
+    def _take(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
         todo = iter(outcomes)
         every = [next(todo) if isinstance(item, RawArticle) else item for item in chunk.items]
         with writing_to(self.out):

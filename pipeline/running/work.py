@@ -76,7 +76,7 @@ class Worker:
 
     def _assembled(self, raw: RawArticle) -> Article | Unreadable:
         try:
-            with time_limit(self.settings.timeout_s):
+            with time_limit(self.settings.timeout_s), self.extractor.costs.of("reading"):
                 article = assemble(
                     raw, given=self.settings.published, furniture=self.extractor.rules.furniture
                 )
@@ -96,7 +96,7 @@ class Worker:
             return iter(())
         try:
             with time_limit(self.settings.timeout_s):
-                parsed = list(self.extractor.parser.stream(articles))
+                parsed = self.extractor.parsed(articles)
         except (Exception, OutOfTimeError):  # noqa: BLE001  # which of them it was shows below
             parsed = list(articles)
         return map(self._finished, parsed)
@@ -106,7 +106,8 @@ class Worker:
         try:
             with time_limit(self.settings.timeout_s):
                 record = self.extractor(article)
-                content = record.model_dump_json().encode("utf-8")
+                with self.extractor.costs.of("writing"):
+                    content = record.model_dump_json().encode("utf-8")
         except OutOfTimeError:
             return self._out_of_time(path)
         except Exception as error:  # noqa: BLE001  # one article must not harm another
@@ -115,6 +116,8 @@ class Worker:
             id=record.id,
             content=content,
             found={name: len(getattr(record, name)) for name in COUNTED},
+            words=len(article.text.split()),
+            seconds=self.extractor.costs.taken(),
         )
 
     def _out_of_time(self, path: str) -> Unreadable:
