@@ -55,6 +55,7 @@ class Dates:
         self._directions = Directions(
             plans=frozenset(self._lexicons["plans"]),
             plans_for=frozenset(self._lexicons["plans-for"]),
+            lasting=frozenset(self._lexicons["lasting"]),
             timetabled=frozenset(self._lexicons["timetabled"]),
             before=self._lexicons["ahead-before"],
         )

@@ -41,6 +41,8 @@ class Directions:
     timetabled: Collection[str]
     """Lemmas of verbs whose present tense with a date tells the timetable ("talks resume Monday").
     """
+    lasting: Collection[str]
+    """Lemmas of verbs that go on until a date: "held until Saturday" looks back."""
     before: Mapping[str, object]
     """Words right before a date, and how they look ("until" 2)."""
 
@@ -49,7 +51,7 @@ class Directions:
         told = self._told(article.text[max(0, start - LONGEST_CUE) : start])
         look = self._of_clause(article.doc, start, end)
         if told == 2:
-            return -2 if look == -2 and is_over(article.doc, start, end) else 2
+            return -2 if look < 0 and self._is_over(article.doc, start, end) else 2
         if told is None:
             return look
         return max(look, told) if told > 0 and look > -2 else max(look, -1)
@@ -75,7 +77,7 @@ class Directions:
         token, nouns, compound = span.root, 0, False
         within = span.start, span.end
         for _ in range(LONGEST_CLIMB):
-            if token.pos_ in ("VERB", "AUX") and token.i not in range(*within):
+            if is_verbal(token) and token.i not in range(*within):
                 if token.tag_ in ("VBZ", "VBP") and not nouns and is_only_when(token):
                     return 2
                 look = self._of_verb(token, fronted=span.start < token.i)
@@ -124,7 +126,7 @@ class Directions:
             return self._of_plan(planned[0])
         if verb.tag_ in ("VBZ", "VBP") and self._is_timetable(verb):
             return 2
-        if verb.tag_ == "VBD" or (verb.tag_ == "VBN" and any(t.tag_ == "VBD" for t in helpers)):
+        if verb.tag_ == "VBD" or any(t.tag_ == "VBD" for t in helpers):
             return -2
         return -1 if verb.tag_ == "VBN" else 0
 
@@ -160,6 +162,22 @@ class Directions:
         subjects = (t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass"))
         return any(t.lower_ == "next" for subject in subjects for t in subject.children)
 
+    def _is_over(self, doc: Doc, start: int, end: int) -> bool:
+        """Whether "until" leads to a date that has passed.
+
+        "Until Thursday, they had not called him"; "the truce held until Saturday".
+        """
+        span = doc.char_span(start, end, alignment_mode="expand")
+        above = () if span is None else span.root.ancestors
+        verb = next((token for token in above if token.pos_ in ("VERB", "AUX")), None)
+        if verb is None or span is None:
+            return False
+        had = any(t.lower_ == "had" for t in verb.children)
+        lasts = verb.lemma_.lower() in self.lasting
+        if verb.dep_ == "acl" and verb.head.dep_ == "ROOT":  # the only verb, taken for a participle
+            return had or lasts
+        return had or (verb.tag_ == "VBD" and (lasts or span.start < verb.i))
+
 
 def is_only_when(verb: Token) -> bool:
     """Whether all that "is" tells is a time: "the hearing is on Friday"."""
@@ -182,17 +200,11 @@ def _told_right_before(span: Span) -> Token | None:
     return before if before.tag_ == "VBD" and before.pos_ == "VERB" else None
 
 
+def is_verbal(token: Token) -> bool:
+    """Whether it is a verb, or the "closed" of "was closed" that passes for an adjective."""
+    return token.pos_ in ("VERB", "AUX") or any(t.dep_ == "auxpass" for t in token.children)
+
+
 def has_purpose(token: Token) -> bool:
     """Whether a word goes on with "for" or "to"."""
     return any(t.dep_ == "xcomp" or t.lower_ in ("for", "to") for t in token.children)
-
-
-def is_over(doc: Doc, start: int, end: int) -> bool:
-    """Whether something was not so until a date: "Until Thursday, they had not called him"."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    above = () if span is None else span.root.ancestors
-    verb = next((token for token in above if token.pos_ == "VERB"), None)
-    if verb is None or span is None:
-        return False
-    had = any(t.lower_ == "had" for t in verb.children)
-    return had or (span.start < verb.i and verb.tag_ == "VBD")

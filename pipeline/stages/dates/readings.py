@@ -158,7 +158,12 @@ class Words:
     @property
     def mod(self) -> str | None:
         """The modifier that the words say."""
-        for slot, lexicon in (("part", "parts"), ("about", "amounts-about"), ("bound", "bounds")):
+        for slot, lexicon in (
+            ("part", "parts"),
+            ("halfpart", "halves"),
+            ("about", "amounts-about"),
+            ("bound", "bounds"),
+        ):
             value = self.known(slot, lexicon)
             if isinstance(value, str):
                 return value
@@ -192,7 +197,7 @@ def squeezed(words: str) -> str:
 def read_calendar(words: Words) -> Reading | None:
     """A date by month, day, weekday, quarter, season, holiday; its year may be missing."""
     year, time = _year(words), words.time
-    holiday = words.known("holiday", "holidays")
+    holiday = _counted_day(words) if "nth" in words else words.known("holiday", "holidays")
     if "holiday" in words and not isinstance(holiday, str):
         return None
     portion = words.slots.get("portion")
@@ -204,10 +209,9 @@ def read_calendar(words: Words) -> Reading | None:
     partial = Partial(
         year=year,
         year_lean=_year_lean(words),
-        month=words.named("month", "month-names", "month-abbreviations")
-        or words.number("monthnumber"),
+        month=None if "nth" in words else _month(words),
         day=words.number("day") or words.named("dayword", "ordinals"),
-        weekday=words.named("weekday", "weekday-names", "weekday-abbreviations"),
+        weekday=None if "nth" in words else _weekday(words),
         quarter=words.number("quarter")
         or OPENINGS.get(words.slots.get("opening", "")[:3])
         or (ordinal if portion == "quarter" else None),
@@ -230,13 +234,27 @@ def _base(words: Words) -> Base:
     return "story" if "the" in words or words.lean() is None else "published"
 
 
+def _month(words: Words) -> int | None:
+    return words.named("month", "month-names", "month-abbreviations") or words.number("monthnumber")
+
+
+def _weekday(words: Words) -> int | None:
+    return words.named("weekday", "weekday-names", "weekday-abbreviations")
+
+
+def _counted_day(words: Words) -> str:
+    """The first Monday in May, said as the holidays are: `05 monday 1`."""
+    nth = words.named("nth", "ordinals") or -1
+    return f"{_month(words):02} {words.slots['weekday']} {nth}"
+
+
 OPENINGS = {"jan": 1, "apr": 2, "jul": 3, "oct": 4}
 """The month that opens a quarter → its number."""
 
 
 def _lean(words: Words) -> int | None:
     if "twice" in words:
-        return 2 if words.slots["twice"].startswith("after") else -2
+        return -2 if words.slots["twice"].startswith("before") else 2
     return POINTERS[words.slots["pointer"]] if "pointer" in words else words.lean()
 
 

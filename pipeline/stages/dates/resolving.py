@@ -217,7 +217,7 @@ class Resolver:
             case Shift() as shift if shift.base == "next-date":
                 return self._of_next(number, shift)
             case Shift() as shift:
-                return self._shift(shift, expression)
+                return self._apposed(number, shift) or self._shift(shift, expression)
             case Partial() as partial:
                 return self._partial(number, expression, partial)
 
@@ -325,6 +325,18 @@ class Resolver:
                 return Resolved(value, following.anchor)
         return Resolved(unknown(shift.grain or "day"), unresolved=NO_DATE)
 
+    def _apposed(self, number: int, shift: Shift) -> Resolved | None:
+        """What the date after it says that it is: "a day later, on March 6"."""
+        if shift.base != "text" or shift.grain is not None:
+            return None
+        for following in self._expressions[number + 1 : number + 2]:
+            what, start = following.reading.what, self._expressions[number].end
+            between = " ".join(self._text[start : following.start].split())
+            if isinstance(what, Partial) and what.day is not None and between in APPOSED:
+                same = self._resolve(number + 1, following)
+                return Resolved(same.value, same.anchor, same.unresolved)
+        return None
+
     def _period_before(self, start: int, grains: Sequence[Grain]) -> Mention | None:
         """The last period of these grains that the text reports on, just before a place.
 
@@ -397,9 +409,23 @@ class Resolver:
         told = partial.weekday is None or partial.month is not None
         if self._narrative and partial.lean is None and anchor[1] != "published" and told:
             return Resolved(story_value(partial, *self._story(anchor[0])), anchor[1])
-        look = self._looks(expression.start, expression.end) if partial.lean is None else 0
+        look = self._look(number) if partial.lean is None else 0
         value = near_value(partial, today, look)
+        if look == -2 and value is not None and self._ends_after(number, expression, value, today):
+            value = (date.fromisoformat(value) - timedelta(7)).isoformat()
         return Resolved(value, anchor[1], fiscal=partial.fiscal)
+
+    def _look(self, number: int) -> int:
+        """How the clause around an expression looks; the members of a list look as its first."""
+        while number > 0:
+            first, second = self._expressions[number - 1 : number + 1]
+            between = " ".join(self._text[first.end : second.start].split())
+            both = isinstance(first.reading.what, Partial) and first.reading.what.year is None
+            if between not in ("and", "or") or not both:
+                break
+            number -= 1
+        expression = self._expressions[number]
+        return self._looks(expression.start, expression.end)
 
     def _story(self, last: str) -> tuple[int, int | None]:
         """Year and month that a narrative is in at its last date.
@@ -476,6 +502,18 @@ class Resolver:
                 return replace(partial, lean=what.lean, week_lean=what.week_lean, base=what.base)
         return partial
 
+    def _ends_after(self, number: int, expression: Expression, value: str, today: date) -> bool:
+        """Whether a weekday opens a range whose other end would lie ahead of publication."""
+        for following in self._expressions[number + 1 : number + 2]:
+            what = following.reading.what
+            joint = " ".join(self._text[expression.end : following.start].split())
+            if not isinstance(what, Partial) or joint not in RANGE_WORDS - {"and", "or"}:
+                return False
+            if is_weekday(expression.reading.what) and follows(what, expression.reading.what):
+                end = after(what, value)
+                return end is not None and end > today.isoformat()
+        return False
+
     def _ended(self, number: int, expression: Expression, partial: Partial) -> Resolved | None:
         """A quarter whose last day is said after it: "the fourth quarter ended Aug. 26".
 
@@ -532,6 +570,8 @@ class Resolver:
         return partial
 
 
+APPOSED = frozenset({", on", ",", "(", ", on the night of"})
+"""What stands between a date that is counted and its day of the calendar."""
 GRAINS: Sequence[Grain] = (
     "day", "weekend", "week", "month", "quarter", "season", "half", "year", "decade", "century",
 )  # fmt: skip
