@@ -189,6 +189,11 @@ def test_early_mid_and_late_bound_a_part_of_their_stretch(
         ("The year-ago results were better than in the 2024 period.", "2024 2024"),
         ("Lisbon said on Tuesday it would lift the levy from Monday.", "2025-04-08 2025-04-14"),
         ("The hearing is on Monday.", "2025-04-14"),
+        ("Rain is forecast for Monday and Tuesday.", "2025-04-14 2025-04-15"),
+        ("From Wednesday to Saturday the market was closed.", "2025-04-02 2025-04-05"),
+        ("The truce had held until Wednesday.", "2025-04-09"),
+        ("The truce lasted until 6 p.m. local time Thursday.", "2025-04-10T18:00"),
+        ("A month later, on May 3, 2024, the yard closed.", "2024-05-03 2024-05-03"),
         (
             "Imports fell in the January-March quarter from a year earlier.",
             "2025-Q1 2024-Q1",
