@@ -33,44 +33,72 @@ class Clause:
     """The words of the clause."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A status, and the sign that decided for it."""
+
+    status: Status
+    because: str
+
+
 def status_of(clause: Clause, vocabulary: Vocabulary) -> Status:
     """The first status of the guideline's order that the clause asserts."""
+    return decide(clause, vocabulary).status
+
+
+def decide(clause: Clause, vocabulary: Vocabulary) -> Decision:
+    """The same with the sign that decided."""
     act = clause.act
+    denied = vocabulary.cue("no-plan").search(clause.text)
+    if denied is not None:
+        return Decision("denied", f"{denied.group()!r} denies a plan")
     if act is None or act.cue is None:
-        if vocabulary.cue("no-plan").search(clause.text):
-            return "denied"
         return _of_modifiers(clause, vocabulary)
     around = Around.of(act, clause.anchor, vocabulary)
-    if around.negated or vocabulary.cue("no-plan").search(clause.text):
-        return "denied"
-    if vocabulary.cue("struck-down").search(clause.text) and not around.future:
-        return "ended"
+    if around.negated:
+        return Decision("denied", f"the act is negated by {said(around.negated)}")
+    struck = vocabulary.cue("struck-down").search(clause.text)
+    if struck is not None and not around.future:
+        return Decision("ended", f"{struck.group()!r} strikes it down")
     if act.action == "suspend":
         return _suspension(around, clause, vocabulary)
     if act.moves and act.action == "remove" and not around.has_happened:
-        return "in-force"  # "the duty expires in June", and so stands until then
-    if act.action in LIFTING and vocabulary.cue("once-met").search(clause.text):
-        return "proposed"
+        # "the duty expires in June", and so stands until then
+        return Decision("in-force", "its end is still to come")
+    met = vocabulary.cue("once-met").search(clause.text)
+    if act.action in LIFTING and met is not None:
+        return Decision("proposed", f"it depends on {met.group()!r}")
     done: Status = "ended" if act.action == "remove" else "in-force"
     if around.has_happened:
         if around.suspended and act.action != "remove":
-            return "suspended"
-        return "announced" if clause.starts_later else done
+            return Decision("suspended", f"{said(around.suspended)} says that it is paused")
+        if clause.starts_later:
+            return Decision("announced", "the act is told as done, and starts after publication")
+        return Decision(done, f"{act.cue.text!r} is told as done")
     if around.suspended and act.action != "remove" and not around.is_unreal:
-        return "suspended"
-    status = _when_done(around, clause, done=done)
-    is_ahead = status == "in-force" and is_of_a_deal(act.cue, vocabulary)
-    return "announced" if is_ahead else status
+        return Decision("suspended", f"{said(around.suspended)} says that it is paused")
+    decision = _when_done(around, clause, done=done)
+    if decision.status == "in-force" and is_of_a_deal(act.cue, vocabulary):
+        return Decision("announced", "the sentence tells what a deal provides")
+    return decision
 
 
-def _of_modifiers(clause: Clause, vocabulary: Vocabulary) -> Status:
+def said(words: frozenset[str]) -> str:
+    """The words of a sign."""
+    return ", ".join(repr(word) for word in sorted(words))
+
+
+def _of_modifiers(clause: Clause, vocabulary: Vocabulary) -> Decision:
     """Status of a level that is merely stated, by the words before the levy noun."""
     words = modifiers_of(clause.anchor)
     for name, status in MODIFIED:
-        if words & vocabulary.words(name):
-            return status
-    is_ahead = clause.starts_later or is_of_a_deal(clause.anchor, vocabulary)
-    return "announced" if is_ahead else "in-force"
+        if found := words & vocabulary.words(name):
+            return Decision(status, f"{said(found)} of the list {name} stands before the levy")
+    if clause.starts_later:
+        return Decision("announced", "it is merely stated, and starts after publication")
+    if is_of_a_deal(clause.anchor, vocabulary):
+        return Decision("announced", "the sentence tells what a deal provides")
+    return Decision("in-force", "it is merely stated, without a word of an act")
 
 
 def is_of_a_deal(anchor: Token, vocabulary: Vocabulary) -> bool:
@@ -78,33 +106,44 @@ def is_of_a_deal(anchor: Token, vocabulary: Vocabulary) -> bool:
     return bool(vocabulary.cue("under-a-deal").search(anchor.sent.text))
 
 
-def _suspension(around: Around, clause: Clause, vocabulary: Vocabulary) -> Status:
-    if around.threat or around.plan or (around.open_modal and not around.reported):
-        return "proposed"
+def _suspension(around: Around, clause: Clause, vocabulary: Vocabulary) -> Decision:
+    unsure = around.threat or around.plan or (not around.reported and around.open_modal)
+    if unsure:
+        return Decision("proposed", f"the suspension is only thought of: {said(unsure)}")
     if clause.starts_later and vocabulary.cue("delaying").search(clause.text):
-        return "announced"  # put off to a date, and so still to come
-    return "suspended"
+        # put off to a date, and so still to come
+        return Decision("announced", "it is put off to a date after publication")
+    return Decision("suspended", "the act suspends it")
 
 
-def _when_done(around: Around, clause: Clause, *, done: Status) -> Status:
+def _when_done(around: Around, clause: Clause, *, done: Status) -> Decision:
     """Status of an act by how real it is; `done` is what it is once it has happened."""
     if around.threat:
-        return "threatened"
+        return Decision("threatened", f"{said(around.threat)} threatens")
     if around.condition and (around.future or around.open_modal or around.decided):
-        return "threatened"
+        return Decision("threatened", "an if- or unless-clause hangs on the act")
     if around.plan and around.exception:
-        return "threatened"
+        return Decision("threatened", f"{said(around.plan)} plans it unless something is done")
     if around.plan:
-        dated = clause.starts_later and around.plan_by_government
-        return "announced" if dated else "proposed"
+        if clause.starts_later and around.plan_by_government:
+            return Decision("announced", f"{said(around.plan)} plans it, with a date")
+        return Decision("proposed", f"{said(around.plan)} only plans it")
     if around.open_modal:
-        is_settled = around.agreed or around.reported or clause.starts_later
-        return "announced" if is_settled else "proposed"
-    if around.future or clause.starts_later:
-        return "announced"
+        for is_so, why in (
+            (around.agreed, f"a deal or an order says so: {said(around.agreed)}"),
+            (around.reported, "it stands for 'will' in reported speech"),
+            (clause.starts_later, "it has a start after publication"),
+        ):
+            if is_so:
+                return Decision("announced", f"{said(around.open_modal)}, but {why}")
+        return Decision("proposed", f"{said(around.open_modal)} leaves it open")
+    if around.future:
+        return Decision("announced", f"{said(around.future)} puts it in the future")
+    if clause.starts_later:
+        return Decision("announced", "it starts after publication")
     if around.decided and clause.starts_later is None and not around.in_force:
-        return "announced"
-    return done
+        return Decision("announced", f"{said(around.decided)} decides it, without a start")
+    return Decision(done, "nothing says that it is still to come")
 
 
 MODIFIED: tuple[tuple[str, Status], ...] = (
@@ -116,30 +155,30 @@ MODIFIED: tuple[tuple[str, Status], ...] = (
 """Lexicon → status of a levy that one of its words modifies: "paused", "proposed", "impending"."""
 
 
-def modifiers_of(levy: Token) -> set[str]:
+def modifiers_of(levy: Token) -> frozenset[str]:
     """The words before a levy noun, as they stand and as lemmas."""
-    return {t.lemma_.lower() for t in levy.lefts} | {t.lower_ for t in levy.lefts}
+    return frozenset(word for t in levy.lefts for word in (t.lemma_.lower(), t.lower_))
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The signs of status around the cue of an act."""
+    """The signs of status around the cue of an act, most of them as the words that give them."""
 
-    negated: bool
-    threat: bool
-    plan: bool
-    plan_by_government: bool
-    decided: bool
-    future: bool
-    open_modal: bool
+    negated: frozenset[str]
+    threat: frozenset[str]
+    plan: frozenset[str]
+    plan_by_government: frozenset[str]
+    decided: frozenset[str]
+    future: frozenset[str]
+    open_modal: frozenset[str]
     reported: bool
     """A "would" that a verb of saying turns from "will"."""
     condition: bool
     exception: bool
     """An unless-clause: "vowed to raise it unless …"."""
-    in_force: bool
-    suspended: bool
-    agreed: bool
+    in_force: frozenset[str]
+    suspended: frozenset[str]
+    agreed: frozenset[str]
     """A deal or an order says so."""
     has_happened: bool
     """The act is told as done: "imposed", "has raised", "were cut"."""
@@ -147,7 +186,7 @@ class Around:
     @property
     def is_unreal(self) -> bool:
         """Whether the act is only threatened, thought of, or possible."""
-        return self.threat or self.plan or self.open_modal or self.condition
+        return bool(self.threat or self.plan or self.open_modal or self.condition)
 
     @classmethod
     def of(cls, act: Act, anchor: Token, vocabulary: Vocabulary) -> Around:
@@ -161,29 +200,29 @@ class Around:
             if t.dep_ == "conj" and t.lemma_.lower() in vocabulary.words("suspension-word")
         ]
         own = verbal_part(cue)
-        auxiliaries = {t.lower_ for t in own}
+        auxiliaries = frozenset(t.lower_ for t in own)
         is_undone = act.action in ("remove", "suspend")  # "cancel the planned tariffs"
-        modifiers = set() if is_undone else modifiers_of(anchor)
+        modifiers = frozenset() if is_undone else modifiers_of(anchor)
         lemmas = [t.lemma_.lower() for t in chain]
-        said = {*lemmas, *modifiers}
+        told = modifiers.union(lemmas)
         words = vocabulary.words
-        is_negated = any(t.dep_ == "neg" and t.lower_ in NEGATIONS for t in own)
-        is_negated = is_negated and not is_carved_out(cue)
+        negating = () if is_carved_out(cue) else own
+        negations = {t.lower_ for t in negating if t.dep_ == "neg"} & NEGATIONS
+        subjunctive = frozenset({"be"} if is_subjunctive(cue, own) else ())
         return cls(
-            negated=(is_negated and not is_carved_out(cue))
-            or bool(set(lemmas[1:5]) & words("denial-word")),
-            threat=bool(said & words("threat-word")),
-            plan=bool(said & words("plan-word")) or is_subjunctive(cue, own),
-            plan_by_government=bool(said & words("planning-word")),
-            decided=bool(said & words("decided-word")),
-            future=bool(auxiliaries & FUTURE) or bool(said & words("coming-word")),
-            open_modal=bool(auxiliaries & OPEN),
+            negated=(words("denial-word") & set(lemmas[1:5])) | negations,
+            threat=told & words("threat-word"),
+            plan=(told & words("plan-word")) | subjunctive,
+            plan_by_government=told & words("planning-word"),
+            decided=told & words("decided-word"),
+            future=(auxiliaries & FUTURE) | (told & words("coming-word")),
+            open_modal=auxiliaries & OPEN,
             reported="would" in auxiliaries and bool(set(lemmas) & words("saying-word")),
             condition=conditional(chain, IF),
             exception=conditional(chain, UNLESS),
-            in_force=bool(modifiers & words("force-word")),
-            suspended=bool(said & words("suspension-word")),
-            agreed=bool(set(lemmas) & words("deal-word")),
+            in_force=modifiers & words("force-word"),
+            suspended=told & words("suspension-word"),
+            agreed=words("deal-word") & set(lemmas),
             has_happened=is_told_as_done(cue, vocabulary),
         )
 
