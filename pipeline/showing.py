@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.running.outcomes import Cost
     from pipeline.tuning.comparing import Change
     from pipeline.tuning.evaluating import Comparison, Evaluation, Score
-    from pipeline.tuning.explaining import Explanation
+    from pipeline.tuning.explaining import Explanation, StageExplanation
     from pipeline.tuning.faults import FaultReport
     from pipeline.tuning.listing import Listed
 
@@ -157,25 +157,38 @@ def explanation_parts(explanation: Explanation) -> Iterator[RenderableType]:
     sentence.highlight_words([squeezed(explanation.words)], style="bold reverse")
     title = Text(f"{explanation.id} at {explanation.start}")
     yield Panel(sentence, title=title, title_align="left")
-    if not any(stage.found or stage.fired or stage.near for stage in explanation.stages):
+    told = [stage for stage in explanation.stages if parts_of_stage(stage)]
+    if not told:
         yield Text("Nothing was found here, and no rule came near.")
-    for stage in explanation.stages:
-        if not (stage.found or stage.fired or stage.near):
-            continue
+    for stage in told:
         yield Text(f"\n{stage.stage}", style="bold underline")
-        for item in stage.found:
-            yield Text(f"  found  {item.get('id')}: {brief(item)}", style="green")
-        for fired in stage.fired:
-            became = "" if fired.used else " (not used: another finding has these words)"
-            pieces = ", ".join(f"{k} = {squeezed(v)}" for k, v in fired.slots.items())
-            given = ", ".join(f"{k} = {v}" for k, v in fired.gives.items())
-            line = Text(f"  fired  {fired.rule}{became}: {squeezed(fired.words)!r}")
-            yield line
-            if pieces or given:
-                yield Text(f"         {'; '.join(part for part in (pieces, given) if part)}", "dim")
-        for miss in stage.near:
-            met = f"({miss.passed} of {miss.conditions} conditions)"
-            yield Text(f"  near   {miss.rule}: {miss.said} {met}", style="yellow")
+        yield from parts_of_stage(stage)
+
+
+def parts_of_stage(stage: StageExplanation) -> list[Text]:
+    """What a stage found, by which rules and steps, and what came near."""
+    lines = [Text(f"  found  {item.get('id')}: {brief(item)}", "green") for item in stage.found]
+    for fired in stage.fired:
+        became = "" if fired.used else f" (not used: {fired.why_not})"
+        lines.append(Text(f"  fired  {fired.rule}: {squeezed(fired.words)!r}{became}"))
+        pieces = [f"{k} = {squeezed(v)}" for k, v in (fired.slots | fired.gives).items()]
+        if pieces:
+            lines.append(Text(f"         {', '.join(pieces)}", "dim"))
+    about = ""
+    for step in stage.steps:
+        if step.about != about:
+            lines.append(Text(f"  steps  of {step.about}", "cyan"))
+        lines.append(Text(f"         {step.step}: {step.said}", "cyan"))
+        about = step.about
+    for entry in stage.listed:
+        known = f" = {entry.known}" if entry.known else ""
+        needs = f", needs {entry.needs}" if entry.needs else ""
+        place = f"{entry.file}:{entry.line}"
+        lines.append(Text(f"  list   {entry.list} ({place}): {entry.word!r}{known}{needs}", "dim"))
+    for miss in stage.near:
+        met = f"({miss.passed} of {miss.conditions} conditions)"
+        lines.append(Text(f"  near   {miss.rule}: {miss.said} {met}", "yellow"))
+    return lines
 
 
 def rules_table(entries: Iterable[Listed], *, measured: bool) -> Table:

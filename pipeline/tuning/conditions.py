@@ -8,12 +8,12 @@ from typing import Any
 import regex
 
 from pipeline.rulebook import SLOT, Rulebook
-from pipeline.tuning.elements import branches, quantifier_of
+from pipeline.tuning.elements import branches, is_optional, quantifier_of
 
 FEW = 3
 """Words of a list that are named, the first of the file."""
 
-LONGEST = 90
+LONGEST = 60
 """Characters of a piece of regex that is shown as it is written."""
 
 SIMPLE: Mapping[str, str] = {
@@ -53,6 +53,10 @@ def element_in_words(element: str, book: Rulebook) -> str:
         return MANY[bare]
     if bare in SIMPLE:
         return SIMPLE[bare]
+    if said_again := regex.fullmatch(r"\(\?P=(\w+)\)", bare):
+        return f"the same as its {said_again[1]}"
+    if bare.startswith("["):
+        return f"a character of {shortened(bare)}"
     for opening, said in ASSERTIONS.items():
         if bare.startswith(opening):
             return said.format(_alternatives(bare[len(opening) : -1], book))
@@ -81,19 +85,16 @@ def few(words: Iterable[str]) -> str:
 
 
 def _alternatives(inside: str, book: Rulebook) -> str:
-    rows = branches(inside)
-    if any(len(row) > FEW for row in rows):
-        return shortened(inside)
-    said = [" ".join(_within_row(element, book) for element in row) for row in rows]
-    said = [" ".join(each.split()) for each in said]
-    if len(said) == 1:
-        return said[0]
-    return f"one of {few(said)}"
+    said = [_row_in_words(row, book) for row in branches(inside)]
+    return said[0] if len(said) == 1 else f"one of: {few(said)}"
 
 
-def _within_row(element: str, book: Rulebook) -> str:
-    bare, _ = quantifier_of(element)
-    return "" if bare in (r"\s", r"\b") else element_in_words(element, book)
+def _row_in_words(row: list[str], book: Rulebook) -> str:
+    parts = [quantifier_of(element)[0] for element in row if not is_optional(element)]
+    parts = [part for part in parts if part not in (r"\s", r"\b")]
+    if not parts or len(parts) > FEW or any(part.startswith("(") for part in parts):
+        return shortened(" ".join(row))
+    return " ".join(part if part.isalnum() else element_in_words(part, book) for part in parts)
 
 
 def shortened(written: str) -> str:

@@ -53,6 +53,26 @@ def is_optional(element: str) -> bool:
     return OPTIONAL.fullmatch(quantifier_of(element)[1]) is not None
 
 
+GROUP = re.compile(r"\((?:\?(?:P?<\w+>|:|>))?(?!\?)")
+"""How a group opens that neither looks around nor changes how letters are read."""
+
+
+def flattened(row: list[str]) -> list[str]:
+    """A row with the elements of its plain groups in their place, and of what it looks at last."""
+    found: list[str] = []
+    for number, element in enumerate(row):
+        bare, quantifier = quantifier_of(element)
+        opened = GROUP.match(bare)
+        if number == len(row) - 1 and bare.startswith("(?="):
+            inner = branches(bare[3:-1])
+        elif opened is not None and not quantifier:
+            inner = branches(bare[opened.end() : -1])
+        else:
+            inner = []
+        found += flattened(inner[0]) if len(inner) == 1 else [element]
+    return found
+
+
 def is_flag(element: str) -> bool:
     """Whether an element only sets flags: `(?m)`."""
     return re.fullmatch(r"\(\?-?[a-z]+\)", element) is not None

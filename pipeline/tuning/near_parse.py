@@ -88,11 +88,11 @@ def near_frame(pattern: FramePattern, doc: Doc, window: Stretch, place: Stretch)
         span = (token.idx, token.idx + len(token))
         particles = pattern.cue_words.get(token.lemma_.lower())
         if particles is None:
-            if is_near(span, place) and token.pos_ == pattern.pos:
-                filled = sum(_filler(token, each) is not None for each in needed)
-                needs = f"a {said_of_cue(pattern)}"
-                counts = (1 + filled, 3 + len(needed))
-                yield Miss(*span, needs, token_met(token), "at", *counts)
+            filled = sum(_filler(token, each) is not None for each in pattern.places)
+            is_meant = span[0] < place[1] and place[0] < span[1] and token.pos_ == pattern.pos
+            if is_meant and filled:
+                counts = (1 + filled, 2 + len(pattern.places))
+                yield Miss(*span, f"a {said_of_cue(pattern)}", token_met(token), "at", *counts)
         elif pattern.at(token) is None:
             passed, needs, met = _frame_failure(pattern, token, particles)
             yield Miss(*span, needs, met, "at", passed, 2 + len(needed))

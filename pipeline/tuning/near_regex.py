@@ -11,7 +11,7 @@ import regex
 from pipeline.patterns import FLAGS, SEARCH_TIMEOUT_S, PatternError
 from pipeline.rulebook import Rulebook
 from pipeline.tuning.conditions import element_in_words
-from pipeline.tuning.elements import branches, is_flag, is_optional, quantifier_of
+from pipeline.tuning.elements import branches, flattened, is_flag, is_optional, quantifier_of
 from pipeline.tuning.nearness import Miss, Stretch, distance, is_near, next_word, word_before
 
 Row = Sequence[str]
@@ -25,6 +25,8 @@ class Spot:
     text: str
     window: Stretch
     place: Stretch
+    taken: Sequence[Stretch] = ()
+    """Where the whole pattern matches, which is no near miss."""
 
 
 def near_regex(written: str, book: Rulebook, spot: Spot) -> Iterator[Miss]:
@@ -32,6 +34,8 @@ def near_regex(written: str, book: Rulebook, spot: Spot) -> Iterator[Miss]:
     for branch in branches(written):
         flags = " ".join(element for element in branch if is_flag(element))
         row = [element for element in branch if not is_flag(element)]
+        if "(?P=" not in written:  # what is named must stay named where it is said again
+            row = flattened(row)
 
         def look(part: Row, flags: str = flags) -> Stretch | None:
             return find(f"{flags} {' '.join(part)}", book, spot)
@@ -49,7 +53,7 @@ def _from_start(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Mi
     while held and is_optional(row[held - 1]):
         held -= 1  # what may be left out takes words that were to be met
     found = look(row[:held]) if held else None
-    if found is None or is_optional(row[count]):
+    if found is None or is_optional(row[count]) or (held == count and _cuts(spot.text, found[1])):
         return
     yield Miss(
         *found,
@@ -70,6 +74,8 @@ def _from_end(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Miss
     found = look(row[total - held :]) if held else None
     if found is None or is_optional(row[total - count - 1]):
         return
+    if held == count and _cuts(spot.text, found[0]):
+        return
     yield Miss(
         *found,
         needs=element_in_words(row[total - count - 1], book)
@@ -79,6 +85,11 @@ def _from_end(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Miss
         passed=_needed(row[total - held :]),
         conditions=_needed(row),
     )
+
+
+def _cuts(text: str, at: int) -> bool:
+    """Whether an offset stands inside a word: a part of it is no part of a pattern."""
+    return text[at - 1 : at].isalpha() and text[at : at + 1].isalpha()
 
 
 def _longest(total: int, look: Callable[[int], Stretch | None]) -> int:
@@ -102,7 +113,8 @@ def _within(gap: Row, book: Rulebook) -> str:
     for element in gap:
         bare, quantifier = quantifier_of(element)
         if (bound := regex.search(r",(\d+)", quantifier)) is not None:
-            return f" within {int(bound.group(1)) + 1} of {element_in_words(bare, book)}"
+            said = element_in_words(bare, book)
+            return f" (between them up to {bound.group(1)} of: {said})"
     return ""
 
 
@@ -116,6 +128,7 @@ def find(source: str, book: Rulebook, spot: Spot) -> Stretch | None:
             m.span()
             for m in pattern.finditer(spot.text, *spot.window, timeout=SEARCH_TIMEOUT_S)
             if m.group().strip() and is_near(m.span(), spot.place)
+            if all(m.end() <= start or end <= m.start() for start, end in spot.taken)
         ]
     except TimeoutError:  # a part can backtrack where the whole does not
         return None

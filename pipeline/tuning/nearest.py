@@ -11,7 +11,7 @@ from pipeline.patterns import RegexPattern, TokensPattern, TreePattern
 from pipeline.rulebook import Rule, Rulebook, matches_of
 from pipeline.tuning.near_parse import near_frame, near_tokens, near_tree
 from pipeline.tuning.near_regex import Spot, near_regex
-from pipeline.tuning.nearness import Miss, Stretch
+from pipeline.tuning.nearness import Miss, Stretch, concerns
 
 NEAR = 0.5
 """Least share of its conditions that a rule must meet to be called near."""
@@ -47,14 +47,19 @@ class NearMiss:
         return f"{self.side} {words!r} it needs {self.needs}, met {self.met}"
 
 
-def nearest(book: Rulebook, article: Article, place: Stretch, *, most: int = 3) -> list[NearMiss]:
-    """The rules of a book that came nearest at a place (source offsets), the nearest first."""
+def nearest(
+    book: Rulebook, article: Article, place: Stretch, *, most: int = 3, least: float = NEAR
+) -> list[NearMiss]:
+    """The rules of a book that came nearest at a place (source offsets), the nearest first.
+
+    `least` is the share of its conditions that a rule must meet.
+    """
     misses = [
         miss
         for rule in book.rules
-        if (miss := near_miss(rule, book, article, place)) is not None and miss.share >= NEAR
+        if (miss := near_miss(rule, book, article, place)) is not None and miss.share >= least
     ]
-    return sorted(misses, key=lambda m: (-m.share, -m.passed, m.rule))[:most]
+    return sorted(misses, key=lambda m: (-m.share, -m.passed))[:most]  # else as in the file
 
 
 def sentence_around(article: Article, place: Stretch) -> Stretch:
@@ -73,8 +78,9 @@ def near_miss(rule: Rule, book: Rulebook, article: Article, place: Stretch) -> N
         return None
     found = [
         miss
-        for miss in _misses(rule, book, article, window, place)
-        if all(miss.end <= start or end <= miss.start for start, end in matches)
+        for miss in _misses(rule, book, article, Spot(article.body, window, place, matches))
+        if concerns(miss, place)
+        and all(miss.end <= start or end <= miss.start for start, end in matches)
     ]
     best = max(found, key=lambda m: (m.passed / m.conditions, m.passed), default=None)
     if best is None:
@@ -92,15 +98,13 @@ def near_miss(rule: Rule, book: Rulebook, article: Article, place: Stretch) -> N
     )
 
 
-def _misses(
-    rule: Rule, book: Rulebook, article: Article, window: Stretch, place: Stretch
-) -> Iterator[Miss]:
+def _misses(rule: Rule, book: Rulebook, article: Article, spot: Spot) -> Iterator[Miss]:
     pattern = rule.pattern
     if isinstance(pattern, RegexPattern):
-        yield from near_regex(pattern.written, book, Spot(article.body, window, place))
+        yield from near_regex(pattern.written, book, spot)
     elif isinstance(pattern, TokensPattern):
-        yield from near_tokens(pattern, article.doc, window, place)
+        yield from near_tokens(pattern, article.doc, spot.window, spot.place)
     elif isinstance(pattern, FramePattern):
-        yield from near_frame(pattern, article.doc, window, place)
+        yield from near_frame(pattern, article.doc, spot.window, spot.place)
     elif isinstance(pattern, TreePattern):
-        yield from near_tree(pattern, article.doc, window, place)
+        yield from near_tree(pattern, article.doc, spot.window, spot.place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 Stretch = tuple[int, int]
 """Half-open source offsets."""
 
-REACH = 15
+REACH = 25
 """Characters that may stand between a place and the words that a rule takes beside it."""
 
 WORD = re.compile(r"\s*((?:[^\W_]|[.,:](?=\d)|[’'-](?=\w))+|\S)")
@@ -31,6 +31,13 @@ class Miss:
 def is_near(span: Stretch, place: Stretch) -> bool:
     """Whether a stretch touches a place or stands close by."""
     return span[0] < place[1] + REACH and place[0] < span[1] + REACH
+
+
+def concerns(miss: Miss, place: Stretch) -> bool:
+    """Whether the words that a rule takes, or the word that it met beside them, are at a place."""
+    met = len(miss.met)
+    before, after = (met if miss.side == side else 0 for side in ("before", "after"))
+    return miss.side == "at" or (miss.start - before < place[1] and place[0] < miss.end + after)
 
 
 def distance(span: Stretch, place: Stretch) -> int:

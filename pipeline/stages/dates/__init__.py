@@ -62,15 +62,28 @@ class Dates:
 
     def __call__(self, article: Article) -> Iterable[Date]:
         """In text order."""
-        expressions = joined(list(self._expressions(article)), article.text)
+        expressions = self.expressions(article)
         published = publication_day(article)
         return Resolver(
             expressions,
             text=article.text,
             published=published,
             narrative=is_narrative(expressions, published),
-            looks=lambda start, end: self._directions.of(article, start, end),
+            looks=lambda start, end: self.looks(article, start, end),
         ).dates()
+
+    def expressions(self, article: Article) -> list[Expression]:
+        """What is found and read, in text order, before it is resolved."""
+        read = [
+            Expression(match.start, match.end, match.rule.id, outcome)
+            for match, outcome in self.outcomes(article)
+            if not isinstance(outcome, str)
+        ]
+        return joined(read, article.text)
+
+    def looks(self, article: Article, start: int, end: int) -> int:
+        """Where the clause of a date looks: 1 ahead, -1 back, 0 neither."""
+        return self._directions.of(article, start, end)
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
         """The date found where the rule matches, else the words of its slots."""
@@ -79,7 +92,8 @@ class Dates:
                 return found.model_dump()
         return match.slot_words(article)
 
-    def _expressions(self, article: Article) -> Iterator[Expression]:
+    def outcomes(self, article: Article) -> Iterator[tuple[Match, Reading | str]]:
+        """The longest matches, each with what its words say, or why they are no date."""
         matches = longest(self._matches(article))
         order = self._orders.of(article, matches)
         for match in matches:
@@ -89,15 +103,14 @@ class Dates:
                 self._lexicons,
                 order,
             )
+            ahead = match.rule.gives.get("clause") == "ahead"
             if is_verb(match, article):
-                continue
-            if match.rule.gives.get("clause") == "ahead" and (
-                self._directions.of(article, match.start, match.end) < 1
-            ):
-                continue
-            reading = READERS[str(match.rule.gives["read"])](words)
-            if reading is not None:
-                yield Expression(match.start, match.end, match.rule.id, reading)
+                yield match, "the word is a verb here"
+            elif ahead and self.looks(article, match.start, match.end) < 1:
+                yield match, "the clause does not look ahead, as the rule wants"
+            else:
+                reading = READERS[str(match.rule.gives["read"])](words)
+                yield match, reading or "the words say no value that there is"
 
     def _matches(self, article: Article) -> Iterator[Match]:
         for kind, windows in self._cues.windows(article.doc, article.body).items():

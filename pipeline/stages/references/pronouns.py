@@ -7,7 +7,8 @@ the sentence, halved with every sentence that goes by.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.findings import Entity, Quote, Reference
@@ -84,29 +85,63 @@ def speaker_of(quote: Quote | None, people: Sequence[Place]) -> Entity | None:
     return next((p.entity for p in people if span.start <= p.start < span.end), None)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Whom he or she can stand for, and how prominent each place that names somebody is."""
+
+    discourse: Discourse
+    token: Token
+    gender: Gender
+    excluded: Mapping[str, str]
+    """Entity id → why the pronoun cannot mean this person."""
+
+    @classmethod
+    def of(
+        cls, discourse: Discourse, token: Token, gender: Gender, people: Sequence[Place]
+    ) -> Choice:
+        """The choice at a pronoun, among the people spoken of."""
+        excluded = {entity.id: "the subject of its verb" for entity in not_meant(token, people)}
+        quote = discourse.quote_at(token.idx)
+        if quote is not None and quote.kind == "direct" and (speaker := speaker_of(quote, people)):
+            excluded[speaker.id] = "who speaks these words"
+        return cls(discourse, token, gender, excluded)
+
+    def doubt(self, place: Place) -> str:
+        """Why a place before the pronoun cannot be meant; empty if it can."""
+        if place.entity.id in self.excluded:
+            return self.excluded[place.entity.id]
+        if self.distance(place) > FARTHEST:
+            return f"named {self.distance(place)} sentences before, farther than {FARTHEST}"
+        known = self.discourse.genders.get(place.entity.id, self.gender)
+        return "" if known == self.gender else f"a {known}"
+
+    def distance(self, place: Place) -> int:
+        """Sentences between a place and the pronoun."""
+        return self.discourse.sentence(self.token.i) - self.discourse.sentence(place.head)
+
+    def weight(self, place: Place) -> float:
+        """What a place lends to the prominence of its entity."""
+        dep = self.discourse.doc[place.head].dep_
+        weight = float(RECENCY) + WEIGHTS.get(dep, OTHER_WEIGHT)
+        here = self.discourse.paragraph(self.token.idx)
+        if self.discourse.paragraph(place.start) == here:
+            weight *= SAME_PARAGRAPH
+        return weight / float(2 ** self.distance(place))
+
+    def prominence(self, people: Sequence[Place]) -> dict[str, float]:
+        """Entity id → weight, of those who can be meant."""
+        found: dict[str, float] = defaultdict(float)
+        for place in people:
+            if place.start < self.token.idx and not self.doubt(place):
+                found[place.entity.id] += self.weight(place)
+        return found
+
+
 def person(
     discourse: Discourse, token: Token, gender: Gender, people: Sequence[Place]
 ) -> Entity | None:
     """Whom he or she stands for: the most prominent person before it whom it can mean."""
-    here = discourse.sentence(token.i)
-    paragraph = discourse.paragraph(token.idx)
-    quote = discourse.quote_at(token.idx)
-    excluded = {entity.id for entity in not_meant(token, people)}
-    if quote is not None and quote.kind == "direct" and (speaker := speaker_of(quote, people)):
-        excluded.add(speaker.id)
-    prominence: dict[str, float] = defaultdict(float)
-    for place in people:
-        if place.start >= token.idx or place.entity.id in excluded:
-            continue
-        distance = here - discourse.sentence(place.head)
-        if distance > FARTHEST:
-            continue
-        if discourse.genders.get(place.entity.id, gender) != gender:
-            continue
-        weight = float(RECENCY) + WEIGHTS.get(discourse.doc[place.head].dep_, OTHER_WEIGHT)
-        if discourse.paragraph(place.start) == paragraph:
-            weight *= SAME_PARAGRAPH
-        prominence[place.entity.id] += weight / 2**distance
+    prominence = Choice.of(discourse, token, gender, people).prominence(people)
     if not prominence:
         return None
     best = max(prominence, key=lambda entity_id: prominence[entity_id])
