@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from spacy.attrs import (  # type: ignore[import-not-found]  # compiled, without a stub
@@ -31,6 +31,9 @@ from thinc.api import NumpyOps, get_current_ops, set_current_ops
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+Blas = Literal["auto", "numpy", "blis"]
+"""What multiplies matrices: NumPy's BLAS, spaCy's own BLIS, or whichever a probe finds faster."""
 
 RULER = "attribute_ruler"
 MEMOISED = "tariffwire_attribute_ruler"
@@ -56,9 +59,9 @@ PROBE_SHAPE = (512, 384, 192)
 """Rows, inner and outer width of a matrix product as the model's layers have them."""
 
 
-def accelerate(nlp: Language) -> None:
+def accelerate(nlp: Language, blas: Blas = "auto") -> None:
     """Let a loaded pipeline run faster, with the annotations it had before."""
-    if openblas_is_faster():
+    if blas == "numpy" or (blas == "auto" and openblas_is_faster()):
         use_openblas(nlp)
     if RULER in nlp.pipe_names and can_memoise(nlp.get_pipe(RULER)):
         memoise(nlp)

@@ -101,6 +101,14 @@ OnlyTradeOption = Annotated[
     bool, typer.Option("--only-trade", help="Skip articles without a word of border charges.")
 ]
 TimeoutOption = Annotated[float, typer.Option(min=1, help="Seconds that one article may take.")]
+BlasOption = Annotated[
+    Literal["auto", "numpy", "blis"],
+    typer.Option(help="What multiplies the model's matrices; auto probes which is faster here."),
+]
+BlasThreadsOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Threads of NumPy's BLAS in each process; by default one."),
+]
 MarkCopiesOption = Annotated[
     bool,
     typer.Option("--mark-copies", help="List in copies.jsonl which article repeats which."),
@@ -122,6 +130,8 @@ def run(
     workers: WorkersOption = None,
     only_trade: OnlyTradeOption = False,
     timeout_s: TimeoutOption = 300.0,
+    blas: BlasOption = "auto",
+    blas_threads: BlasThreadsOption = None,
     redo: Annotated[
         bool, typer.Option("--redo", help="Do also what has not changed since the last run.")
     ] = False,
@@ -150,7 +160,8 @@ def run(
         raise typer.BadParameter("a cluster knows none of --redo, --mark-copies and --profile")
     if str(out) == "" or out.is_file():
         raise typer.BadParameter(f"{out} is a file; records need a folder", param_hint="--out")
-    asked = Settings(rules, model, published, date_order, only_trade, timeout_s)
+    let_blas_have(blas_threads)
+    asked = Settings(rules, model, published, date_order, only_trade, timeout_s, blas)
     worker = worker_of(asked, log_file)
     position = position_in(inputs) if engine == "local" else None
     progress = Progress(people, shown=not quiet and not as_json, position=position)
@@ -196,6 +207,8 @@ def watch(
     workers: WorkersOption = None,
     only_trade: OnlyTradeOption = False,
     timeout_s: TimeoutOption = 300.0,
+    blas: BlasOption = "auto",
+    blas_threads: BlasThreadsOption = None,
     mark_copies: MarkCopiesOption = False,
     log_file: LogFileOption = None,
     quiet: QuietOption = False,
@@ -212,7 +225,8 @@ def watch(
     if out.resolve().is_relative_to(folder.resolve()):
         message = f"{out} lies in {folder}: records would be taken for articles"
         raise typer.BadParameter(message, param_hint="--out")
-    asked = Settings(rules, model, published, date_order, only_trade, timeout_s)
+    let_blas_have(blas_threads)
+    asked = Settings(rules, model, published, date_order, only_trade, timeout_s, blas)
     worker = worker_of(asked, log_file)
     plan = Plan(workers=workers or os.cpu_count() or 1, mark_copies=mark_copies)
     told: set[Unreadable] = set()
@@ -873,13 +887,23 @@ def evaluate_on(
 # What the commands share --------------------------------------------------------------------------
 
 
+BLAS_THREADS = "OPENBLAS_NUM_THREADS"
+"""Read when NumPy is imported, and by each worker process, which inherits it."""
+
+
+def let_blas_have(threads: int | None) -> None:
+    """Set the threads of NumPy's BLAS, before anything imports it, where that was asked."""
+    if threads is not None:
+        os.environ[BLAS_THREADS] = str(threads)
+
+
 def worker_of(settings: Settings, log_file: Path | None) -> Worker:
     """A worker in this process; what is missing or wrong is said before anything is written."""
     from pipeline.extraction import Extractor
     from pipeline.running import Worker
 
     loaded = load_rules(settings.rules)
-    extractor = Extractor(rules=loaded, model=settings.model)
+    extractor = Extractor(rules=loaded, model=settings.model, blas=settings.blas)
     _ = extractor.receipt
     if settings.rules is not None:
         stop_on_faults(loaded, extractor, users_only=True)
@@ -1179,7 +1203,7 @@ def commands(root: Any) -> dict[str, dict[str, str]]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command `tariffwire`."""
     # Articles are spread over processes; threads inside a matrix product only get in their way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault(BLAS_THREADS, "1")
     # Looking for plugins in all that is installed takes longer than `schema` does; we have none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     command = typer.main.get_command(app)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pipeline
 from pipeline.article import Article
@@ -22,6 +23,9 @@ from pipeline.schema import record_schema
 from pipeline.software import software_digest
 from pipeline.stage import Stage, check_order, run
 from pipeline.stages import STAGES
+
+if TYPE_CHECKING:
+    from pipeline.acceleration import Blas  # would import spaCy here
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,12 @@ class Rules:
 class Extractor:
     """Turns articles into records; loads the model when the first article comes."""
 
-    def __init__(self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL) -> None:
+    def __init__(
+        self, *, rules: Rules | None = None, model: str = DEFAULT_MODEL, blas: Blas = "auto"
+    ) -> None:
         self.rules = rules if rules is not None else Rules.load()
         self.model = model
+        self.blas: Blas = blas
         self.costs = Costs()
 
     @cached_property
@@ -94,7 +101,7 @@ class Extractor:
     def parser(self) -> Parser:
         """The language model, which reads headlines by the names of these rules."""
         listed = listed_names(self.rules.books["entities"].lexicons)
-        return replace(load_parser(self.model), listed=listed)
+        return replace(load_parser(self.model, self.blas), listed=listed)
 
     @cached_property
     def receipt(self) -> Receipt:

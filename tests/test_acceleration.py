@@ -12,6 +12,8 @@ from pipeline.acceleration import (
     DECIDING,
     MEMOISED,
     RULER,
+    Blas,
+    accelerate,
     can_keep_lock,
     can_memoise,
     keep_lock,
@@ -62,6 +64,22 @@ def test_each_means_leaves_every_annotation_as_it_was(means: object, texts: list
         set_current_ops(ops)
     for text, before, after in zip(texts, expected, got, strict=True):
         assert np.array_equal(before, after), text[:60]
+
+
+@pytest.mark.parametrize("blas", ["numpy", "blis"])
+def test_what_multiplies_can_be_said_instead_of_probed(
+    blas: Blas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.acceleration.openblas_is_faster", lambda: blas == "blis")
+    ops = get_current_ops()
+    try:
+        set_current_ops(NumpyOps())
+        nlp = spacy.blank("en")
+        layers = nlp.add_pipe("tok2vec").model.walk()  # type: ignore[attr-defined]
+        accelerate(nlp, blas)
+    finally:
+        set_current_ops(ops)
+    assert {node.ops.use_blis for node in layers} == {blas == "blis"}
 
 
 def test_the_rulers_place_is_taken_by_the_memo() -> None:

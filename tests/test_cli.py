@@ -222,6 +222,15 @@ def test_ctrl_c_keeps_what_is_finished_and_exits_130(tmp_path: Path) -> None:
     assert not list((tmp_path / "out").glob(".partial*"))
 
 
+def test_the_threads_of_numpys_blas_can_be_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    for asked, threads in (((), "1"), (("--blas-threads", 2), "2")):
+        run("run", tmp_path / "none.txt", "-o", tmp_path / "out", "--blas", "blis", *asked)
+        assert os.environ["OPENBLAS_NUM_THREADS"] == threads
+
+
 def test_a_log_file_keeps_what_is_said_of_a_run(tmp_path: Path) -> None:
     inbox = tmp_path / "in"
     inbox.mkdir()

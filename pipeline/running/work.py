@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.article import Article, DateOrder
 from pipeline.extraction import Extractor, Rules
@@ -16,6 +17,9 @@ from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble
 from pipeline.reading.faults import failed
 from pipeline.running.outcomes import COUNTED, Finished, Outcome, Skipped
 from pipeline.writing import file_stem
+
+if TYPE_CHECKING:
+    from pipeline.acceleration import Blas  # would import spaCy here
 
 LONGEST_NAME = 240
 """Bytes of a file name without its ending; file systems end at 255."""
@@ -38,6 +42,8 @@ class Settings:
     """Whether articles without a word of trade are skipped."""
     timeout_s: float = 300.0
     """For one article; no record depends on it."""
+    blas: Blas = "auto"
+    """What multiplies the model's matrices."""
 
 
 class Worker:
@@ -46,7 +52,7 @@ class Worker:
     def __init__(self, settings: Settings, extractor: Extractor | None = None) -> None:
         self.settings = settings
         self.extractor = extractor or Extractor(
-            rules=Rules.load(settings.rules), model=settings.model
+            rules=Rules.load(settings.rules), model=settings.model, blas=settings.blas
         )
         self.characters = 0
 
@@ -70,7 +76,9 @@ class Worker:
         self.characters += characters
         if self.characters > RENEWED_AFTER:
             load_parser.cache_clear()
-            self.extractor = Extractor(rules=self.extractor.rules, model=self.settings.model)
+            self.extractor = Extractor(
+                rules=self.extractor.rules, model=self.settings.model, blas=self.settings.blas
+            )
             self.characters = characters
             gc.collect()
 
