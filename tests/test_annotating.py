@@ -19,6 +19,7 @@ from pipeline.annotating.gold import import_gold, tool_of
 from pipeline.annotating.sheets import KINDS, Link, Mark, Sheet, sheet_of
 from pipeline.cli import app
 from pipeline.extraction import Extractor
+from pipeline.findings import Rate
 from pipeline.record import Record
 from tests.conftest import unparsed
 
@@ -231,6 +232,26 @@ def test_a_status_a_value_and_a_role_are_corrected_in_place(sheet: Sheet) -> Non
     assert [party.code for party in measure.excluded] == ["CAN"]
     date = next(d for d in fixed.dates if d.text == "Tuesday")
     assert (date.value, date.earliest, date.anchor) == ("2025-05-13", "2025-05-13", None)
+    assert measure.effective is not None
+    assert measure.effective.value == "2025-05-13"
+
+
+def test_a_value_that_must_be_there_is_not_taken_away(sheet: Sheet) -> None:
+    evidence = next(m for m in sheet.marks if m.label == "EVIDENCE" and m.start == 0)
+    rate = mark(sheet, "RATE", "25%")
+    bare = {name: said for name, said in evidence.values.items() if name != "status"}
+    wrong = {**rate.values, "value": "a quarter"}
+    changed = with_(sheet, replace(evidence, values=bare), replace(rate, values=wrong))
+    fixed, untold = corrected(changed)
+    assert len(untold) == 2
+    assert "lacks status; it stays 'in-force'" in untold[0]
+    assert "value 'a quarter' is no number" in untold[1]
+    assert (fixed.tariffs[0].status, fixed.tariffs[0].rate) == ("in-force", sheet_rate(sheet))
+
+
+def sheet_rate(sheet: Sheet) -> Rate | None:
+    assert sheet.record is not None
+    return sheet.record.tariffs[0].rate
 
 
 def test_words_that_were_added_join_what_they_are_linked_to(sheet: Sheet) -> None:

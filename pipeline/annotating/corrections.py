@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -111,6 +112,7 @@ def corrected(sheet: Sheet) -> tuple[Record, list[str]]:
     add_all(work, added, alone=split_off(work, gone))
     relink(work, original, gone)
     drop_references(work.content)
+    follow_dates(work.content, {date.id: date.value for date in base.dates})
     return checked(work), work.untold
 
 
@@ -142,9 +144,11 @@ def told_apart(marks: Sequence[Mark]) -> tuple[list[Mark], list[str]]:
 
 def matched(original: Sequence[Mark], marks: Sequence[Mark]) -> tuple[dict[str, Mark], list[Mark]]:
     """What each exported mark became, by id, place, label and overlap; and the marks added."""
-    ours = {mark.id for mark in original}
-    fates = {mark.id: mark for mark in marks if mark.id in ours}
-    strange = [mark for mark in marks if mark.id not in ours]
+    ours = {mark.id: mark for mark in original}
+    fates = {
+        mark.id: mark for mark in marks if mark.id in ours and exchangeable(ours[mark.id], mark)
+    }
+    strange = [mark for mark in marks if mark.id not in fates]
     by_place = {(mark.label, mark.start, mark.end): mark for mark in strange}
     for mark in original:
         same = by_place.get((mark.label, mark.start, mark.end))
@@ -163,10 +167,14 @@ def matched(original: Sequence[Mark], marks: Sequence[Mark]) -> tuple[dict[str, 
     return fates, [mark for mark in strange if mark.id not in used]
 
 
+def exchangeable(old: Mark, new: Mark) -> bool:
+    """Whether a mark has the label of another, or one that it may be exchanged for."""
+    return new.label in next((f for f in FAMILIES if old.label in f), (old.label,))
+
+
 def relabelled(old: Mark, new: Mark) -> bool:
     """Whether a mark is another in all but a label that it may be exchanged for."""
-    family = next((f for f in FAMILIES if old.label in f), ())
-    return (old.start, old.end) == (new.start, new.end) and new.label in family
+    return (old.start, old.end) == (new.start, new.end) and exchangeable(old, new)
 
 
 def moved(old: Mark, new: Mark) -> bool:
@@ -226,27 +234,37 @@ def placed(work: Corrected, place: Item, old: Mark) -> Item:
 
 
 def give_values(work: Corrected, item: Item, old: Mark, new: Mark) -> None:
-    """Bring the values that a person gave into an item."""
-    shown = KINDS[new.label].shown
-    for name in shown:
+    """Bring the values that a person gave into an item; one that it must have is not taken away."""
+    kind = KINDS[new.label]
+    for name in kind.shown:
         given = new.values.get(name)
-        if given is None and (not work.sheet.valued or name not in old.values):
+        if given == old.values.get(name) or (given is None and not work.sheet.valued):
             continue
-        if given != old.values.get(name):
+        if given is None and kind.model.model_fields[name].is_required():
+            was = old.values[name]
+            work.untold.append(f"{described(new)} lacks {name}; it stays {was!r}")
+            continue
+        try:
             item[name] = value_of(new.label, name, given)
-            if name == "value" and new.label in DATE_LABELS:
-                item |= calendar(given)
+        except CorrectionError as error:
+            work.untold.append(f"{described(new)}: {error}")
+            continue
+        if name == "value" and new.label in DATE_LABELS:
+            item |= calendar(given)
 
 
 def value_of(label: str, name: str, given: str | None) -> Any:
-    """A value as data: a word that is to be chosen, a number, or text."""
-    if given is None or options(label, name):
-        return given
-    wants = str(KINDS[label].model.model_fields[name].annotation)
-    try:
-        return float(given) if "float" in wants else given
-    except ValueError as error:
-        raise CorrectionError(f"{label} has {name} {given!r}, which is no number") from error
+    """A value as data; raises `CorrectionError` where it is none that the field can hold."""
+    words = options(label, name)
+    if given is None or not words:
+        wants = str(KINDS[label].model.model_fields[name].annotation)
+        try:
+            return float(given) if given is not None and "float" in wants else given
+        except ValueError as error:
+            raise CorrectionError(f"{name} {given!r} is no number") from error
+    if given not in words:
+        raise CorrectionError(f"{name} {given!r} is none of {', '.join(words)}")
+    return given
 
 
 def calendar(value: str | None) -> Item:
@@ -341,18 +359,26 @@ def add_all(work: Corrected, added: Sequence[Mark], *, alone: Sequence[Mark]) ->
     """
     order = sorted((*added, *alone), key=lambda mark: (mark.label not in LIST_OF, mark.start))
     for mark in order:
-        try:
+        with telling(work, mark):
             if mark.label in LIST_OF:
                 add_place(work, LIST_OF[mark.label], mark, by_words=mark not in alone)
             else:
                 add_argument(work, mark)
-        except ValidationError as error:
-            first = error.errors()[0]
-            wanted = ".".join(str(part) for part in first["loc"])
-            shown = ", ".join(KINDS[mark.label].shown)
-            work.untold.append(
-                f"{described(mark)} does not say {wanted} (a {mark.label} is given {shown})"
-            )
+
+
+@contextmanager
+def telling(work: Corrected, mark: Mark) -> Iterator[None]:
+    """Tell what an added mark does not say, or says wrongly."""
+    try:
+        yield
+    except ValidationError as error:
+        wanted = ".".join(str(part) for part in error.errors()[0]["loc"])
+        shown = ", ".join(KINDS[mark.label].shown)
+        work.untold.append(
+            f"{described(mark)} does not say {wanted} (a {mark.label} is given {shown})"
+        )
+    except CorrectionError as error:
+        work.untold.append(f"{described(mark)}: {error}")
 
 
 def add_place(work: Corrected, name: str, mark: Mark, *, by_words: bool) -> None:
@@ -429,7 +455,11 @@ def new_item(work: Corrected, name: str, mark: Mark, place: Item) -> Item:
 
 def given(mark: Mark) -> Item:
     """The values of a mark as data."""
-    return {name: value_of(mark.label, name, value) for name, value in mark.values.items()}
+    return {
+        name: value_of(mark.label, name, value)
+        for name, value in mark.values.items()
+        if name in KINDS[mark.label].shown
+    }
 
 
 def next_id(items: Sequence[Item], name: str) -> str:
@@ -535,6 +565,7 @@ def relink(work: Corrected, original: Sheet, gone: set[Link]) -> None:
         for link in original.links
         if link.head in work.fates and link.child in work.fates
     }
+    old |= {(link.label, link.head, link.child) for link in original.links}
     for link in gone:
         for name, fields in DATED.items():
             if link.label in fields:
@@ -557,6 +588,8 @@ def bring_in(work: Corrected, said: str, head: Mark, child: Mark) -> bool:
     for name, item in work.owners.get(head.id, ()):
         if said in DATED.get(name, ()):
             dates = [d for list_, d in work.owners.get(child.id, ()) if list_ == "dates"]
+            if any(date["value"] is None for date in dates):
+                return False
             for date in dates:
                 value = {"value": date["value"], "date": date["id"], "basis": "stated"}
                 item[said] = date["id"] if name == "figures" else value
@@ -566,8 +599,9 @@ def bring_in(work: Corrected, said: str, head: Mark, child: Mark) -> bool:
         return True  # it was added with its mark
     for name, item in work.owners.get(head.id, ()):
         if child.label in ARGUMENTS[name].values():
-            put(work, (name, item), child, new_part(work, child))
-            work.owners.setdefault(child.id, []).append((name, item))
+            with telling(work, child):
+                put(work, (name, item), child, new_part(work, child))
+                work.owners.setdefault(child.id, []).append((name, item))
             return True
     return said == CHAIN["entities"] and merged(work, head, child)
 
@@ -619,6 +653,16 @@ def drop_references(content: dict[str, list[Item]]) -> None:
             relation["to"] = there("tariffs", relation["to"])
     for figure in content["figures"]:
         figure["period"] = there("dates", figure["period"])
+
+
+def follow_dates(content: Mapping[str, list[Item]], before: Mapping[str, str | None]) -> None:
+    """Give the dates of measures the values that their dates were corrected to."""
+    values = {date["id"]: date["value"] for date in content["dates"]}
+    for measure in content["tariffs"]:
+        for name in DATED["tariffs"]:
+            id = measure[name] and measure[name]["date"]
+            if id in before and values[id] != before[id]:
+                measure[name] = values[id] and {**measure[name], "value": values[id]}
 
 
 def parties_in(content: Mapping[str, list[Item]]) -> Iterator[Item]:
