@@ -182,8 +182,9 @@ def load_rulebook(stage: str, overlay: Path | None = None, *, own: Path = OWN_RU
         _rule(stage, order, entry, file.where("rules", i), (file, i, atoms, lexicons))
         for order, (entry, file, i) in enumerate(entries.values())
     )
-    if folders != (OWN_RULES,):
-        for rule in rules:
+    worded = any(f.users and (f.content.lexicons or f.content.atoms) for f in [*used, *files])
+    for rule in rules:  # one of ours is another regex only where words or atoms of it are laid over
+        if rule.users or worded or own != OWN_RULES:
             check_regex(rule)
     digest = sha256("".join(file.sha256 for file in [*used, *files]).encode()).hexdigest()
     return Rulebook(stage, lexicons, atoms, rules, digest, notes)
