@@ -10,6 +10,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from pipeline.annotating import brat, conll, label_studio, prodigy
@@ -214,6 +216,22 @@ def test_words_that_were_taken_away_go_with_what_refers_to_them(sheet: Sheet) ->
     evidence = [m for m in sheet.marks if m.label == "EVIDENCE" and m.start == 0]
     fixed, _ = corrected(without(sheet, *evidence))
     assert [m.rate.value for m in fixed.tariffs if m.rate] == [10.0]
+
+
+@given(data=st.data())
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_taken_away_or_unlinked_leaves_a_record_that_holds(
+    sheet: Sheet, data: st.DataObject
+) -> None:
+    gone = data.draw(st.sets(st.sampled_from(sheet.marks).map(lambda m: m.id), max_size=12))
+    cut = data.draw(st.sets(st.sampled_from(sheet.links), max_size=6))
+    left = without(sheet, *(m for m in sheet.marks if m.id in gone))
+    left = replace(left, links=tuple(link for link in left.links if link not in cut))
+    fixed, untold = corrected(left)
+    assert untold == []
+    assert corrected(sheet_of(fixed, TEXT)) == (fixed, [])
 
 
 def test_a_status_a_value_and_a_role_are_corrected_in_place(sheet: Sheet) -> None:

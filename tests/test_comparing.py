@@ -245,13 +245,30 @@ def test_a_base_that_is_nothing_is_wrong_usage(corpus: Path) -> None:
     assert "no such folder" in said
 
 
+def test_diff_shows_what_was_not_committed_yet(corpus: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "reading.yaml").write_text("rules: []\n", encoding="utf-8")
+    commit_all(rules)
+    diff = ("--base", "HEAD", "--on", corpus, "--rules", rules)
+    assert run_diff(*diff)[1] == []
+    (rules / "reading.yaml").write_text(RULE_OFF, encoding="utf-8")
+    assert [(c["kind"], c["rule"]) for c in run_diff(*diff)[1]] == [
+        ("loss", "reading/cookie-notice")
+    ]
+
+
+def commit_all(folder: Path) -> None:
+    git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@t.example"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True)
+
+
 def test_rule_files_of_a_revision_are_those_that_were_committed(tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()
     (rules / "reading.yaml").write_text(RULE_OFF, encoding="utf-8")
-    git = ["git", "-C", str(rules), "-c", "user.name=t", "-c", "user.email=t@t.example"]
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
-        subprocess.run([*git, *arguments], check=True)
+    commit_all(rules)
     (rules / "reading.yaml").write_text("rules: []\n", encoding="utf-8")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
