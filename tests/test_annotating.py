@@ -219,9 +219,7 @@ def test_words_that_were_taken_away_go_with_what_refers_to_them(sheet: Sheet) ->
 
 
 @given(data=st.data())
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_taken_away_or_unlinked_leaves_a_record_that_holds(
     sheet: Sheet, data: st.DataObject
 ) -> None:
