@@ -30,6 +30,16 @@ def parsed(text: str) -> Article:
     return load_parser()(Article(id="a", text=text, source=source))
 
 
+def test_a_title_in_apposition_stands_for_the_person(
+    stages: tuple[Entities, References],
+) -> None:
+    text = (
+        "Maria Lopez, Director of the Salt Survey, and Chairman of the Iodine Centre, spoke. "
+        "Peter Hahn, Senator Ann Brown and Jonas Berg, the trade minister, did not."
+    )
+    assert resolved(stages, parsed(text)) == {"Director": "Maria Lopez", "Chairman": "Maria Lopez"}
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -106,12 +106,27 @@ class RoleReader:
             if self.is_role_noun(token) and i not in self.at:
                 if i + 1 < len(self.doc) and self.is_role_noun(self.doc[i + 1]):
                     continue
+                if self.end_of(i) in self.at:
+                    return  # the next one's: "Ann Wu, Senator Bo Lind and others"
                 first = self.first_of(i)
                 owner = self.owner_before(first)
                 end, after = self.owner_after(self.end_of(i))
                 yield self.role(first, end, owner or after)
+                yield from self.second(end)
                 return
             if token.pos_ in ("VERB", "AUX", "PUNCT", "SCONJ", "PRON") and token.text not in "-–’'":
+                return
+
+    def second(self, start: int) -> Iterator[Role]:
+        """The role after another: "director of the survey, and chairman of the centre"."""
+        for i in range(start, min(start + LONGEST_APPOSITION, len(self.doc) - 3)):
+            if self.doc[i].lower_ == "and":
+                noun = i + 2 if self.doc[i + 1].lower_ in ("the", "a", "an") else i + 1
+                if self.is_role_noun(self.doc[noun]) and self.doc[noun + 1].lower_ in PREPOSITIONS:
+                    end, owner = self.owner_after(self.end_of(noun))
+                    yield self.role(noun, end, owner)
+                return
+            if self.doc[i].pos_ in ("VERB", "AUX") or self.doc[i].is_sent_start:
                 return
 
     def predicate(self, place: Place) -> Iterator[Role]:

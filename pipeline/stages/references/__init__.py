@@ -11,6 +11,7 @@ from pipeline.rulebook import Match, Rulebook
 from pipeline.stages.references.discourse import Discourse
 from pipeline.stages.references.nouns import resolved_nouns
 from pipeline.stages.references.pronouns import resolved_pronouns
+from pipeline.stages.references.titles import titles_after_names
 from pipeline.stages.references.within import people_within
 
 
@@ -29,8 +30,10 @@ class References:
         discourse = Discourse.of(article, self.rules.lexicons)
         nouns = list(resolved_nouns(discourse))
         pronouns = list(resolved_pronouns(discourse, nouns))
+        titles = list(titles_after_names(discourse))
         within = people_within(discourse)
-        return sorted([*nouns, *pronouns, *within], key=lambda reference: reference.start)
+        found = [*nouns, *titles, *pronouns, *within]
+        return sorted(found, key=lambda reference: reference.start)
 
     def answer(self, match: Match, article: Article) -> Mapping[str, object]:
         """What a match gives."""
