@@ -228,3 +228,19 @@ def test_a_ministry_acts_for_the_country_before_it_and_no_day_is_a_part_of_its_n
     body = asked.entity_at(40, 59)
     assert body is not None
     assert body.name == "European Commission"
+
+
+def test_an_abbreviation_in_brackets_is_the_body_before_it_everywhere(stage: Entities) -> None:
+    text = (
+        "The Federation of Shoe Exporters (FoSE) wants relief. The International Trade "
+        "Centre (ITC) in Geneva agrees. On Friday FoSE and the ITC met."
+    )
+    names = {m.text: e.name for e in read(stage, text).of(Entity) for m in e.mentions}
+    assert names["FoSE"] == "Federation of Shoe Exporters"
+    assert names["ITC"] == "International Trade Centre"
+
+
+def test_goods_words_in_capitals_and_names_are_told_from_everyday_words(stage: Entities) -> None:
+    text = "Imports of EVs, LNG and mirrors led exports to mirror gains, The Mirror said."
+    goods = [m.text for e in read(stage, text).of(Entity) if e.type == "GOODS" for m in e.mentions]
+    assert goods == ["EVs", "LNG", "mirrors"]

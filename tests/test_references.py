@@ -65,6 +65,14 @@ def test_a_title_in_apposition_stands_for_the_person(
             {"ministry": "Ministry of Fisheries"},
         ),
         (
+            "Peru's trade minister, Luz Vega, flew home. Peru's trade minister will sign.",
+            {"trade minister": "Luz Vega"},
+        ),
+        (
+            "Norway imposed a fee on salmon. The federal government gave no reason.",
+            {"federal government": "Norway"},
+        ),
+        (
             "Maria Lopez grew wheat. Money came from the Maria Lopez Foundation.",
             {"Maria Lopez": "Maria Lopez"},
         ),
@@ -83,6 +91,8 @@ def test_the_nearest_that_fits_is_meant(
         "Peter Hahn runs the mill. She left it in May.",
         "Maria Lopez met the ministers. The president did not come.",
         "Maria Lopez grew wheat. Money came from Lopez & Sons.",
+        "Norway imposed a fee and Peru retaliated. The government gave no reason.",
+        "Norway imposed a fee on salmon. The provincial government gave no reason.",
         "Maria Lopez grew wheat. Money came from the Peter Hahn Foundation.",
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from pipeline.rulebook import Rulebook
 from pipeline.stages.entities.gazetteers import Gazetteer, Hit
 from pipeline.stages.entities.metonymy import Metonymy
 from pipeline.stages.entities.names import Name, model_names, trimmed, without_overlaps
+from pipeline.stages.entities.organisations import abbreviations_of
 from pipeline.stages.entities.people import NameParts, PersonName
 
 if TYPE_CHECKING:
@@ -45,15 +46,24 @@ class NameFinder:
         """The names of an article, by start, none overlapping another."""
         names = [self.extended(article, name) for name in self.found(article)]
         names = list(self.retyped(article, without_overlaps(by_length(names))))
-        return sorted(
-            [*names, *said_again(article, names, self.parts)], key=lambda name: name.start
-        )
+        shorts = list(abbreviations_of(article, names))
+        names += [
+            Name(
+                start, end, article.text[start:end], long.type, "entities/abbreviation-in-brackets"
+            )
+            for long, start, end in shorts
+            if not any(other.start < end and start < other.end for other in names)
+        ]
+        names += said_again(article, names, self.parts)
+        meant = {article.text[start:end]: long for long, start, end in shorts}
+        return sorted(joined(names, meant), key=lambda name: name.start)
 
     def found(self, article: Article) -> list[Name]:
         """Names by rules, by lists and by the model, where each is the surest."""
         hits = self.gazetteer.find(article)
         listed = owned([name for hit in hits if (name := self.listed(article, hit)) is not None])
         silent = [h for h in hits if h.lexicon == "other-places" and not self.known(h)]
+        acronyms = {(h.start, h.end) for h in hits if h.lexicon == "goods" and h.word.isupper()}
         ruled = list(self.ruled(article))
         modelled = [
             piece
@@ -61,6 +71,7 @@ class NameFinder:
             for piece in self.apart(name, listed)
             if not any(piece.start < hit.end and hit.start < piece.end for hit in silent)
             and piece.text not in self.rules.lexicons["no-names"]
+            and (piece.start, piece.end) not in acronyms
         ]
         wide = [name for name in (*ruled, *modelled) if name.type in WIDER]
         goods = self.goods_of(article, hits)
@@ -346,6 +357,18 @@ def owned(names: Sequence[Name]) -> list[Name]:
         else name
         for name in names
     ]
+
+
+def joined(names: Iterable[Name], meant: Mapping[str, Name]) -> Iterator[Name]:
+    """Names with one key for an abbreviation and the long name that it is meant for."""
+    keys = {long.text: long.key or f"named/{long.text}" for long in meant.values()}
+    for name in names:
+        known = name.key is not None and not name.key.startswith("body/")
+        if name.text in meant and not known:
+            long = meant[name.text]
+            yield replace(name, type=long.type, form="name", key=keys[long.text])
+        else:
+            yield replace(name, key=name.key or keys.get(name.text))
 
 
 def opens_line(text: str, hit: Hit) -> bool:

@@ -83,6 +83,20 @@ class Discourse:
         return {place.head: place.entity for place in self.places}
 
     @cached_property
+    def acting(self) -> list[Place]:
+        """The mentions of countries that say, decide or do something, by start."""
+        deeds = self.lexicons["deeds-of-actors"], self.lexicons["speech-verbs"]
+        return [
+            place
+            for place in self.places
+            if place.entity.identifiers.iso3
+            and place.entity.type == "GPE"
+            and place.form != "demonym"
+            and self.doc[place.head].dep_ == "nsubj"
+            and any(self.doc[place.head].head.lemma_ in verbs for verbs in deeds)
+        ]
+
+    @cached_property
     def quotes(self) -> list[tuple[int, int, Quote]]:
         """The stretches of direct speech, with their quotes."""
         return [

@@ -17,7 +17,7 @@ FARTHEST_FIRM = 3
 
 
 def resolved_nouns(discourse: Discourse) -> Iterator[Reference]:
-    """Every noun with "the" that stands for an entity, in text order."""
+    """Every noun with "the", or with its country before it, that stands for an entity."""
     from spacy.strings import get_string_id
 
     lexicons = discourse.lexicons
@@ -34,25 +34,61 @@ def resolved_nouns(discourse: Discourse) -> Iterator[Reference]:
         if noun in lexicons["person-nouns"]:
             entity = holder(discourse, token, head)
             rule = "references/person-nouns"
-            if entity is None and (entity := known_holder(discourse, token, head)):
+            owner, said = owner_and_office(discourse, token, head)
+            if entity is None and (entity := known_holder(discourse, head, owner, said)):
                 rule = "people/office-holders"
         elif noun in lexicons["nouns-of-blocs"] and (entity := bloc(discourse, head)):
             rule = "references/nouns-of-blocs"
         elif noun in lexicons["nouns-of-bodies"] and (entity := body(discourse, head)):
             rule = "references/nouns-of-bodies"
+        elif noun in lexicons["nouns-of-governments"]:
+            entity = governed(discourse, token, head)
+            rule = "references/nouns-of-governments"
         elif noun in lexicons["nouns-of-firms"]:
             entity = firm(discourse, head)
             rule = "references/nouns-of-firms"
         if entity is not None:
-            start, end = discourse.doc[token.i + 1].idx, head.idx + len(head)
-            yield Reference(
-                entity=entity.id,
-                start=start,
-                end=end,
-                text=discourse.article.text[start:end],
-                form="nominal",
-                rule=rule,
-            )
+            yield reference(discourse, entity, discourse.doc[token.i + 1], head, rule)
+    yield from holders_after_owners(discourse)
+
+
+def reference(
+    discourse: Discourse, entity: Entity, first: Token, head: Token, rule: str
+) -> Reference:
+    """The reference of the words from one token to another."""
+    start, end = first.idx, head.idx + len(head)
+    return Reference(
+        entity=entity.id,
+        start=start,
+        end=end,
+        text=discourse.article.text[start:end],
+        form="nominal",
+        rule=rule,
+    )
+
+
+def holders_after_owners(discourse: Discourse) -> Iterator[Reference]:
+    """Offices with their country before them and without "the": "Canada's prime minister"."""
+    doc, nouns = discourse.doc, discourse.lexicons["person-nouns"]
+    for place in discourse.places:
+        owner, head = doc[place.head], doc[place.head].head
+        if not place.entity.identifiers.iso3 or head.lower_ not in nouns:
+            continue
+        first = owner.i + 1
+        if owner.dep_ == "poss" and first < head.i and doc[first].tag_ == "POS":
+            first += 1
+        elif place.form != "demonym" or any(t.dep_ == "det" for t in head.lefts):
+            continue
+        said = [token.lower_ for token in doc[first : head.i + 1]]
+        if not said or head.tag_ not in ("NN", "NNP") or head.i in discourse.entity_at:
+            continue
+        rule = "references/person-nouns"
+        entity = None if is_named(head) else latest_with_role(discourse, head, said, place.entity)
+        if entity is None:
+            entity = known_holder(discourse, head, place.entity, " ".join(said))
+            rule = "people/office-holders"
+        if entity is not None:
+            yield reference(discourse, entity, doc[first], head, rule)
 
 
 def is_named(head: Token) -> bool:
@@ -74,23 +110,31 @@ def holder(discourse: Discourse, article: Token, head: Token) -> Entity | None:
     owner = next((discourse.entity_at[t.i] for t in head.lefts if t.i in discourse.entity_at), None)
     if owner is not None:
         said = [t.lower_ for t in discourse.doc[article.i + 2 : head.i + 1]]
-    best: tuple[int, Entity] | None = None
+    return latest_with_role(discourse, head, said, owner)
+
+
+def latest_with_role(
+    discourse: Discourse, head: Token, said: list[str], owner: Entity | None
+) -> Entity | None:
+    """The person named last before a noun who has this role."""
+    best: Entity | None = None
     for place in discourse.places:
         if place.start >= head.idx:
             break
         if place.entity.type == "PERSON" and has_role(place.entity, said, owner):
-            best = (place.start, place.entity)
-    return best[1] if best else None
+            best = place.entity
+    return best
 
 
-def known_holder(discourse: Discourse, article: Token, head: Token) -> Entity | None:
+def known_holder(
+    discourse: Discourse, head: Token, owner: Entity | None, said: str
+) -> Entity | None:
     """The one person of the article who, by the dated table, held this country's office then.
 
     Nobody where the article has no date, where it says that the person is something else, or where
     other words stand with the office: "the former Canadian prime minister".
     """
     published = discourse.article.published
-    owner, said = owner_and_office(discourse, article, head)
     if published is None or owner is None or head.dep_ in ("attr", "appos", "compound"):
         return None
     if any(child.dep_ in ("appos", "relcl") for child in head.rights):
@@ -164,6 +208,27 @@ def body(discourse: Discourse, head: Token) -> Entity | None:
         words |= {w.lower() for w in place.entity.name.split()}
         if not words.isdisjoint(ending.lower() for ending in endings):
             return place.entity
+    return None
+
+
+def governed(discourse: Discourse, article: Token, head: Token) -> Entity | None:
+    """The country whose government this is: the only one that acts in the paragraph so far.
+
+    Else the only one that acts in the article so far. Nobody where another word says which
+    government it is: "the provincial government", "the government in Lima".
+    """
+    federal = discourse.lexicons["words-for-whole-countries"]
+    between = discourse.doc[article.i + 1 : head.i]
+    if is_named(head) or any(token.lower_ not in federal for token in between):
+        return None
+    if any(child.dep_ == "prep" for child in head.rights):
+        return None
+    acting = [place for place in discourse.acting if place.start < head.idx]
+    here = discourse.paragraph(head.idx)
+    for places in ([p for p in acting if discourse.paragraph(p.start) == here], acting):
+        found = {place.entity.id: place.entity for place in places}
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
     return None
 
 
