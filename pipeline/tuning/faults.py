@@ -14,7 +14,7 @@ from pipeline.examples import ExampleFault
 from pipeline.patterns import FLAGS, PatternError
 from pipeline.rulebook import SLOT, Rulebook, matches_of
 from pipeline.rulefile import MARK, Path_, RuleFault, Where
-from pipeline.tuning.nearest import near_miss
+from pipeline.tuning.nearest import Surroundings, near_miss
 from pipeline.tuning.sources import node_text, place_in_file
 
 Stretch = tuple[int, int]
@@ -161,7 +161,7 @@ def _not_there(fault: ExampleFault, books: Mapping[str, Rulebook], expected: str
         )
     why = ""
     if book := books.get(fault.rule.id.partition("/")[0]):
-        miss = near_miss(fault.rule, book, fault.article, mark)
+        miss = near_miss(fault.rule, Surroundings(book, fault.article, mark))
         why = f"{miss.said}; " if miss is not None else ""
     return _Told(
         problem="found elsewhere" if how.found else "not found",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
 
 from pipeline.patterns import FLAGS, SEARCH_TIMEOUT_S, PatternError
-from pipeline.rulebook import Rulebook
+from pipeline.rulebook import Lexicon, Rulebook
 from pipeline.tuning.conditions import element_in_words
 from pipeline.tuning.elements import branches, flattened, is_flag, is_optional, quantifier_of
 from pipeline.tuning.nearness import Miss, Stretch, distance, is_near, next_word, word_before
@@ -22,11 +22,15 @@ Row = Sequence[str]
 class Spot:
     """Where to look: the text, the window (a sentence) and the place in it."""
 
+    book: Rulebook
+    """With the words alone that stand there: see `spoken`."""
     text: str
     window: Stretch
     place: Stretch
     taken: Sequence[Stretch] = ()
     """Where the whole pattern matches, which is no near miss."""
+    least: float = 0.0
+    """Share of its conditions that a pattern must meet; less is not looked for."""
 
 
 def near_regex(written: str, book: Rulebook, spot: Spot) -> Iterator[Miss]:
@@ -38,7 +42,7 @@ def near_regex(written: str, book: Rulebook, spot: Spot) -> Iterator[Miss]:
             row = flattened(row)
 
         def look(part: Row, flags: str = flags) -> Stretch | None:
-            return find(f"{flags} {' '.join(part)}", book, spot)
+            return find(f"{flags} {' '.join(part)}", spot)
 
         yield from _from_start(row, look, book, spot)
         yield from _from_end(row, look, book, spot)
@@ -48,7 +52,7 @@ Look = Callable[[Row], Stretch | None]
 
 
 def _from_start(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Miss]:
-    count = _longest(len(row), lambda length: look(row[:length]))
+    count = _longest(row, lambda length: row[:length], look, spot.least)
     held = count
     while held and is_optional(row[held - 1]):
         held -= 1  # what may be left out takes words that were to be met
@@ -67,7 +71,7 @@ def _from_start(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Mi
 
 def _from_end(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Miss]:
     total = len(row)
-    count = _longest(total, lambda length: look(row[total - length :]))
+    count = _longest(row, lambda length: row[total - length :], look, spot.least)
     held = count
     while held and is_optional(row[total - held]):
         held -= 1
@@ -92,16 +96,23 @@ def _cuts(text: str, at: int) -> bool:
     return text[at - 1 : at].isalpha() and text[at : at + 1].isalpha()
 
 
-def _longest(total: int, look: Callable[[int], Stretch | None]) -> int:
-    """The greatest length, below the total, that is found; each shorter one is found then too."""
-    least, most = 0, total - 1
-    while least < most:
-        middle = (least + most + 1) // 2
-        if look(middle) is not None:
-            least = middle
+def _longest(row: Row, part: Callable[[int], Row], look: Look, least: float) -> int:
+    """The greatest length of a part, less than the whole, that is found; 0 where none is.
+
+    Each shorter part is found where a longer one is.
+    """
+    enough = max(1, least * _needed(row))
+    low = next((n for n in range(1, len(row)) if _needed(part(n)) >= enough), 0)
+    if low == 0 or look(part(low)) is None:
+        return 0
+    high = len(row) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if look(part(middle)) is not None:
+            low = middle
         else:
-            most = middle - 1
-    return least
+            high = middle - 1
+    return low
 
 
 def _needed(row: Row) -> int:
@@ -118,9 +129,19 @@ def _within(gap: Row, book: Rulebook) -> str:
     return ""
 
 
-def find(source: str, book: Rulebook, spot: Spot) -> Stretch | None:
+def spoken(book: Rulebook, text: str) -> Rulebook:
+    """A book whose lexicons hold only words of a text: thousands less to be compiled."""
+    there = " ".join(text.split()).replace("’", "'").replace("‑", "-").lower()
+    lexicons: dict[str, Lexicon] = {}
+    for name, words in book.lexicons.items():
+        kept = {word: known for word, known in words.items() if word.lower() in there}
+        lexicons[name] = kept or {"\0": None}  # no text has this, and so it never matches
+    return replace(book, lexicons=lexicons)
+
+
+def find(source: str, spot: Spot) -> Stretch | None:
     """The match of a part of a pattern that stands nearest to the place, if one is near."""
-    pattern = _compiled(source, book)
+    pattern = _compiled(source, spot.book)
     if pattern is None:
         return None
     try:

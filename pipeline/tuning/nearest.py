@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.article import Article
 from pipeline.frames import FramePattern
 from pipeline.patterns import RegexPattern, TokensPattern, TreePattern
 from pipeline.rulebook import Rule, Rulebook, matches_of
 from pipeline.tuning.near_parse import near_frame, near_tokens, near_tree
-from pipeline.tuning.near_regex import Spot, near_regex
+from pipeline.tuning.near_regex import Spot, near_regex, spoken
 from pipeline.tuning.nearness import Miss, Stretch, concerns
 
 NEAR = 0.5
@@ -54,10 +55,11 @@ def nearest(
 
     `least` is the share of its conditions that a rule must meet.
     """
+    around = Surroundings(book, article, place, least)
     misses = [
         miss
         for rule in book.rules
-        if (miss := near_miss(rule, book, article, place)) is not None and miss.share >= least
+        if (miss := near_miss(rule, around)) is not None and miss.share >= least
     ]
     return sorted(misses, key=lambda m: (-m.share, -m.passed))[:most]  # else as in the file
 
@@ -70,15 +72,36 @@ def sentence_around(article: Article, place: Stretch) -> Stretch:
     return around[0].start_char, around[-1].end_char
 
 
-def near_miss(rule: Rule, book: Rulebook, article: Article, place: Stretch) -> NearMiss | None:
+@dataclass(frozen=True)
+class Surroundings:
+    """A place in an article, its sentence, and the words of a rulebook that stand there."""
+
+    book: Rulebook
+    article: Article
+    place: Stretch
+    least: float = 0.0
+    """Share of its conditions that a rule must meet."""
+
+    @cached_property
+    def window(self) -> Stretch:
+        """The sentence."""
+        return sentence_around(self.article, self.place)
+
+    @cached_property
+    def spoken(self) -> Rulebook:
+        """The book with no other words than those of the sentence."""
+        return spoken(self.book, self.article.body[slice(*self.window)])
+
+
+def near_miss(rule: Rule, around: Surroundings) -> NearMiss | None:
     """How near one rule comes at a place; None where it matches there or gets nowhere."""
-    window = sentence_around(article, place)
+    article, place = around.article, around.place
     matches = [(m.start, m.end) for m in matches_of(rule, article)]
     if any(start < place[1] and place[0] < end for start, end in matches):
         return None
     found = [
         miss
-        for miss in _misses(rule, book, article, Spot(article.body, window, place, matches))
+        for miss in _misses(rule, around, matches)
         if concerns(miss, place)
         and all(miss.end <= start or end <= miss.start for start, end in matches)
     ]
@@ -98,13 +121,15 @@ def near_miss(rule: Rule, book: Rulebook, article: Article, place: Stretch) -> N
     )
 
 
-def _misses(rule: Rule, book: Rulebook, article: Article, spot: Spot) -> Iterator[Miss]:
-    pattern = rule.pattern
+def _misses(rule: Rule, around: Surroundings, taken: Sequence[Stretch]) -> Iterator[Miss]:
+    pattern, doc = rule.pattern, around.article.doc
     if isinstance(pattern, RegexPattern):
-        yield from near_regex(pattern.written, book, spot)
+        text = around.article.body
+        spot = Spot(around.spoken, text, around.window, around.place, taken, around.least)
+        yield from near_regex(pattern.written, around.book, spot)
     elif isinstance(pattern, TokensPattern):
-        yield from near_tokens(pattern, article.doc, spot.window, spot.place)
+        yield from near_tokens(pattern, doc, around.window, around.place)
     elif isinstance(pattern, FramePattern):
-        yield from near_frame(pattern, article.doc, spot.window, spot.place)
+        yield from near_frame(pattern, doc, around.window, around.place)
     elif isinstance(pattern, TreePattern):
-        yield from near_tree(pattern, article.doc, spot.window, spot.place)
+        yield from near_tree(pattern, doc, around.window, around.place)
