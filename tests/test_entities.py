@@ -56,12 +56,22 @@ def test_a_country_has_its_wikidata_item_and_a_city_or_disputed_one_has_none(
     assert items == {"China": "Q148", "European Union": "Q458", "Denmark": None, "Ottawa": None}
 
 
-def test_no_two_countries_share_a_wikidata_item(stage: Entities) -> None:
+def test_a_body_has_its_wikidata_item_under_each_of_its_names(stage: Entities) -> None:
+    article = read(stage, "The WTO met on Monday. The World Trade Organization and UNCTAD agreed.")
+    items = {e.name: e.identifiers.wikidata for e in article.of(Entity)}
+    assert items["World Trade Organization"] == "Q7825"
+    assert items["United Nations Conference on Trade and Development"] is None
+
+
+def test_no_two_countries_or_bodies_share_a_wikidata_item(stage: Entities) -> None:
     lexicons = stage.rules.lexicons
-    items = lexicons["wikidata"]
-    assert len(set(items.values())) == len(items)
+    items, bodies = lexicons["wikidata"], lexicons["wikidata-of-bodies"]
+    known = [*items.values(), *bodies.values()]
+    assert len(set(known)) == len(known)
     assert set(lexicons["countries"].values()) - set(items) == {"DNK", "NLD"}
-    assert all(re.fullmatch(r"Q[1-9]\d*", item) for item in items.values())
+    listed = {**lexicons["bodies"], **lexicons["organs"]}
+    assert bodies.keys() <= listed.keys()
+    assert all(re.fullmatch(r"Q[1-9]\d*", item) for item in known)
 
 
 def test_a_capital_where_somebody_is_stays_a_city(stage: Entities) -> None:

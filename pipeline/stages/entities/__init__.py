@@ -101,6 +101,8 @@ class Entities:
             return Identifiers(iso3=self.rules.lexicons["parts"][word]), word
         if kind == "goods":
             return Identifiers(hs=codes(self.rules.lexicons["goods"][word])), word
+        if kind == "body":
+            return Identifiers(wikidata=self.rules.lexicons["wikidata-of-bodies"].get(word)), word
         if kind:
             return Identifiers(), word.partition("/")[0] if kind == "nominal" else word
         return Identifiers(), max(
