@@ -20,13 +20,13 @@ from pipeline.settings import FILE, SettingsFault, settings_of
 if TYPE_CHECKING:
     from pipeline.article import Article
     from pipeline.extraction import Extractor, Rules
-    from pipeline.reading import Position, Unreadable
+    from pipeline.reading import Position, RawArticle, Unreadable
     from pipeline.rulebook import Rulebook
     from pipeline.rulefile import RuleFault
     from pipeline.running import Outcome, Settings, Summary, Worker
     from pipeline.tables import RecordFault, Records
     from pipeline.tuning.listing import Tally
-    from pipeline.tuning.trial import Trial
+    from pipeline.tuning.saves import Report
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 TABLE_LIMIT = 25
@@ -620,61 +620,71 @@ def rules_watch(
 ) -> None:
     """At each save of a rule file, say which examples fail and what changes on a corpus."""
     with extra("tune"):
-        from watchfiles import watch as saves_of
-    from pipeline.article import Article
-    from pipeline.extraction import Extractor
-    from pipeline.reading import read
-    from pipeline.tuning.caches import cache_folder
-    from pipeline.tuning.parses import ParseCache
-    from pipeline.tuning.trial import Trial
+        from pipeline.tuning.saves import reports, saves_of
+    from pipeline.tuning.caches import cache_folder, prune
+    from pipeline.tuning.crew import Crew, Work, rules_in
 
     folder = watched if watched.is_dir() else watched.parent
-    base = Extractor(rules=watched_rules(folder), model=model)
-    parses = ParseCache(cache or cache_folder(), base.parser)
-    found = read(on, furniture=base.rules.furniture)
-    articles = parses.parsed([each for each in found if isinstance(each, Article)])
-    trial = Trial(articles, base)
-    for article in trial.articles:
-        trial.found(article)
-    people.print(f"{len(trial.articles)} articles are parsed and read; their parses are kept in")
-    people.print(f"{parses.folder}. Save a rule file in {folder}/ to see what it changes.")
-    for _ in saves_of(watched, step=50, raise_interrupt=False):
-        tell_save(trial, folder, model)
-        if once:
-            break
-
-
-def watched_rules(folder: Path) -> Rules:
-    """The rules with a folder laid over ours, or ours alone where it is the folder of ours."""
-    from pipeline.rulebook import OWN_RULES
-
-    return load_rules(None if folder.resolve() == OWN_RULES.resolve() else folder)
-
-
-def tell_save(trial: Trial, folder: Path, model: str) -> None:
-    """Say what a saved rule file does: at once where it can be seen, then on all the rest."""
-    from pipeline.extraction import Extractor
-    from pipeline.rulefile import RuleFault
-    from pipeline.showing import changes_table
-    from pipeline.tuning.comparing import worst_first
-    from pipeline.tuning.trial import TrialError
-
-    started = perf_counter()
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder", param_hint="WATCHED")
+    rules_in(folder)  # a fault in them ends the program here (`main` says it)
+    parses = cache or cache_folder()
+    prune(parses)
+    work = Work(folder.resolve(), model, parses)
     try:
-        comparison = trial.against(Extractor(rules=watched_rules(folder), model=model))
-        for fault in comparison.faults():
-            people.print(str(fault), markup=False)
-    except (RuleFault, TrialError) as fault:
-        people.print(str(fault), markup=False)
+        with saves_of(watched.resolve()) as saves, Crew(work, raw_articles_of(on, "--on")) as crew:
+            articles = 0
+            for ready in crew.ready():
+                articles += ready.articles
+                for fault in ready.unreadable:
+                    people.print(f"{fault.path}: {fault.message}", markup=False)
+            people.print(f"{articles} articles are parsed and read; their parses are kept in")
+            people.print(f"{parses}. Save a rule file in {folder}/ to see what it changes.")
+            for report in reports(crew, saves, folder, once=once):
+                tell_report(report)
+    except EOFError:
+        people.print("[red]A process has died[/]; most likely there is too little memory.")
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        people.print(f"Stopped watching {folder}/.", markup=False)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def tell_report(report: Report) -> None:
+    """Say what is known of a save: whether the rules hold, or changes in articles."""
+    from pipeline.showing import changes_table
+    from pipeline.tuning.saves import Faults
+
+    after = f"after {report.seconds:.2f} s"
+    if isinstance(report, Faults):
+        for fault in report.faults:
+            people.print(fault, markup=False)
+        if report.examples is not None:
+            bad = len(report.faults)
+            people.print(f"{report.examples - bad} of {report.examples} examples hold, {after}.")
         return
-    for name, articles in (("touched", comparison.touched), ("other", comparison.rest)):
-        changes = worst_first(comparison.of(articles))
-        if changes:
-            data.print(changes_table(changes))
-        seconds = perf_counter() - started
-        people.print(
-            f"{len(changes)} changes on {len(articles)} {name} articles, after {seconds:.2f} s."
-        )
+    if report.changes:
+        data.print(changes_table(report.changes))
+    kind = "touched" if report.touched else "other"
+    if report.articles is None:
+        people.print(f"{report.total} changes so far, {after}.")
+    else:
+        people.print(f"{report.total} changes on {report.articles} {kind} articles, {after}.")
+
+
+def raw_articles_of(inputs: Sequence[str], name: str) -> list[RawArticle]:
+    """The articles of files and folders as they stand there; what is none is said."""
+    from pipeline.reading import RawArticle, read_raw
+
+    raws = []
+    for each in read_raw(inputs):
+        if isinstance(each, RawArticle):
+            raws.append(each)
+        else:
+            people.print(f"{each.path}: {each.message}", markup=False)
+    if not raws:
+        raise typer.BadParameter("no articles are found there", param_hint=name)
+    return raws
 
 
 @rules_app.command("new")
@@ -810,12 +820,11 @@ def tune(
     """Open a workbench in the browser: articles, rules and what a change does, until Ctrl-C."""
     with extra("tune"):
         from pipeline.workbench.server import PortError, serve
-    from pipeline.article import Article
     from pipeline.extraction import Extractor
-    from pipeline.reading import read
     from pipeline.rulebook import OWN_RULES
-    from pipeline.tuning.caches import cache_folder
+    from pipeline.tuning.caches import cache_folder, prune
     from pipeline.tuning.parses import ParseCache
+    from pipeline.tuning.trial import Trial
     from pipeline.workbench.bench import Bench, own_stems
     from pipeline.workbench.folder import RuleFolder
 
@@ -823,13 +832,14 @@ def tune(
         raise typer.BadParameter(f"{rules}: give a folder of your own", param_hint="--rules")
     try:
         base = Extractor(rules=load_rules(rules if rules.is_dir() else None), model=model)
-        parses = ParseCache(cache or cache_folder(), base.parser)
-        found = read(corpus, furniture=base.rules.furniture)
-        articles = list(parses.parsed([each for each in found if isinstance(each, Article)]))
-        if not articles:
-            raise typer.BadParameter("no articles are found there", param_hint="CORPUS")
-        bench = Bench(articles, base, RuleFolder(rules, own_stems()))
-        people.print(f"{len(articles)} articles are parsed. Ctrl-C ends the workbench. Open")
+        kept = cache or cache_folder()
+        prune(kept)
+        raws = raw_articles_of(corpus, "CORPUS")
+        trial = Trial(raws, base, ParseCache(kept, base.parser))
+        for fault in trial.unreadable.values():
+            people.print(f"{fault.path}: {fault.message}", markup=False)
+        bench = Bench(trial, RuleFolder(rules, own_stems()))
+        people.print(f"{len(bench.articles)} articles are parsed. Ctrl-C ends the workbench. Open")
         serve(bench, port=port, told=lambda address: people.print(address, markup=False))
     except PortError as error:
         people.print(f"[red]{escape(str(error))}[/]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -54,10 +54,11 @@ class Rules:
         """What tells articles without a word of trade, before anything else."""
         return Gate(self.books[Furniture.name])
 
-    def stages(self) -> tuple[Stage, ...]:
-        """The stages with their books, in running order."""
+    def stages(self, lent: Mapping[str, Stage] | None = None) -> tuple[Stage, ...]:
+        """The stages with their books, in running order; those that are lent are taken over."""
         check_order(STAGES)
-        return tuple(stage(self.books[stage.name]) for stage in STAGES)
+        ready = lent or {}
+        return tuple(ready.get(stage.name) or stage(self.books[stage.name]) for stage in STAGES)
 
     def faults(
         self, parse: Callable[[Article], Article], *, users_only: bool = False
@@ -91,15 +92,30 @@ class Extractor:
         self.model = model
         self.blas: Blas = blas
         self.costs = Costs()
+        self._like: Extractor | None = None
+
+    def with_rules(self, rules: Rules) -> Extractor:
+        """The same with other rules; what they leave as it was is taken over ready for use."""
+        other = Extractor(rules=rules, model=self.model)
+        other._like = self
+        return other
+
+    def _keeps(self, other: Extractor, name: str) -> bool:
+        return self.rules.books[name].digest == other.rules.books[name].digest
 
     @cached_property
     def stages(self) -> Sequence[Stage]:
         """The stages in running order."""
-        return self.rules.stages()
+        like = self._like
+        if like is None:
+            return self.rules.stages()
+        return self.rules.stages({s.name: s for s in like.stages if self._keeps(like, s.name)})
 
     @cached_property
     def parser(self) -> Parser:
         """The language model, which reads headlines by the names of these rules."""
+        if self._like is not None and self._keeps(self._like, "entities"):
+            return self._like.parser
         listed = listed_names(self.rules.books["entities"].lexicons)
         return replace(load_parser(self.model, self.blas), listed=listed)
 

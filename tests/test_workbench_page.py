@@ -21,6 +21,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from pipeline.extraction import Extractor
+from pipeline.tuning.trial import Trial
 from pipeline.workbench.bench import Bench, own_stems
 from pipeline.workbench.folder import RuleFolder
 from pipeline.workbench.server import PortError, serve
@@ -254,6 +255,6 @@ def test_effects_of_rules_that_are_no_longer_tried_are_not_shown_for_others(
 def test_a_port_that_is_taken_is_said(
     running: Running, extractor: Extractor, tmp_path: Path
 ) -> None:
-    bench = Bench((), extractor, RuleFolder(tmp_path, own_stems()))
+    bench = Bench(Trial((), extractor), RuleFolder(tmp_path, own_stems()))
     with pytest.raises(PortError, match=f"port {running.port} is taken; give another"):
         serve(bench, port=running.port, told=pytest.fail)

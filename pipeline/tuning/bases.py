@@ -186,7 +186,7 @@ def changes_by_rules(
     for at in range(0, len(reading.after), AT_ONCE):
         stretch = slice(at, at + AT_ONCE)
         old, new = reading.before[stretch], list(new_parses.parsed(reading.after[stretch]))
-        comparison = Comparison(Trial(new, before, kept), after, touched=tuple(new), rest=())
+        comparison = Comparison(Trial(new, before, kept), after)
         for a, b in zip(old, new, strict=True):
             if alike(a, b) and old_parses.path(a) == new_parses.path(b):
                 yield from comparison.changes(b)

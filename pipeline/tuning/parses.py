@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -101,9 +102,11 @@ class FindingCache:
 
 def read_whole(path: Path) -> bytes | None:
     """What was kept in a file, or None where there is none or its digest does not hold."""
-    if not path.is_file():
+    try:
+        content = path.read_bytes()
+        os.utime(path)  # by which `prune` tells what is used
+    except FileNotFoundError:  # never made, or taken away by another process just now
         return None
-    content = path.read_bytes()
     digest, packed = content[:DIGEST], content[DIGEST:]
     return packed if sha256(packed).digest() == digest else None
 

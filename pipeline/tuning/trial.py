@@ -1,36 +1,36 @@
 """Tries changed rules on a corpus: first where a change can be seen, then on all the rest.
 
-A stage runs again for an article only if its own rules changed or a stage that it `needs` found
-something else there.
+An article is read and parsed anew only where the changed rules read or spell it otherwise, and a
+stage runs again for it only if its own rules changed or a stage that it `needs` found something
+else there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import regex
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
 
 from pipeline.article import Article
-from pipeline.examples import faults_of
-from pipeline.extraction import Extractor
+from pipeline.examples import example_article, verdict
+from pipeline.extraction import Extractor, Rules
 from pipeline.findings import Finding
-from pipeline.frames import FramePattern
-from pipeline.patterns import FLAGS, RegexPattern, TokensPattern, TreePattern, word_list_regex
+from pipeline.parsing import parse_text
+from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble
+from pipeline.reading.layout import lines_of
 from pipeline.record import record_of
-from pipeline.rulebook import Rule, Rulebook, matches_of
+from pipeline.rulebook import Example, Rule
 from pipeline.rulefile import RuleFault
+from pipeline.stage import Stage, run
 from pipeline.tuning.comparing import Change, compare
-from pipeline.tuning.parses import FindingCache
+from pipeline.tuning.edits import Edit, edit_of, hits, line_hits
+from pipeline.tuning.parses import FindingCache, ParseCache
 from pipeline.tuning.passages import in_sentences
 
 Found = tuple[tuple[Finding, ...], ...]
 """What each stage found, in running order."""
-
-
-class TrialError(ValueError):
-    """A change that cannot be tried on articles that are parsed already."""
 
 
 class Trial:
@@ -42,32 +42,38 @@ class Trial:
         self.articles = tuple(articles)
         self.base = base
         self.kept = kept
+        self.raws: dict[str, RawArticle] = {}
+        """What the articles were read from, by id, where other rules may read them otherwise."""
+        self.unreadable: dict[str, Unreadable] = {}
+        """Why an article cannot be read with the base rules, by id."""
         self._found: dict[str, Found] = {}
         self._words: dict[str, str] = {}
+        self._hits: dict[tuple[str, str], list[object]] = {}
+        self._examples: dict[object, Article] = {}
 
-    def against(self, after: Extractor) -> Comparison:
-        """What other rules change; raises `TrialError` where they change what is parsed."""
-        old, new = self.base.rules, after.rules
-        reading = old.furniture.name
-        if old.books[reading].digest != new.books[reading].digest:
-            raise TrialError("reading.yaml changes what is parsed: start the watch anew")
-        names = [stage.name for stage in after.stages]
-        edits = [
-            edit_of(old.books[name], new.books[name])
-            for name in names
-            if old.books[name].digest != new.books[name].digest
-        ]
-        touched = {a.id for a in self.articles if any(self._touches(e, a) for e in edits)}
-        return Comparison(
-            self,
-            after,
-            touched=tuple(a for a in self.articles if a.id in touched),
-            rest=tuple(a for a in self.articles if a.id not in touched) if edits else (),
-        )
+    @classmethod
+    def of(cls, raws: Iterable[RawArticle], base: Extractor, cache: Path) -> Trial:
+        """Articles as the base reads them; parses and findings are kept in the folder `cache`."""
+        parses = ParseCache(cache, base.parser)
+        by_id = {raw.id: raw for raw in raws}
+        read = [read_by(base.rules, raw) for raw in by_id.values()]
+        articles = parses.parsed([each for each in read if isinstance(each, Article)])
+        trial = cls(articles, base, FindingCache(parses, base))
+        trial.raws = by_id
+        trial.unreadable = {
+            id: each for id, each in zip(by_id, read, strict=True) if isinstance(each, Unreadable)
+        }
+        return trial
+
+    def against(self, rules: Rules) -> Comparison:
+        """What other rules change; raises `RuleFault` where a stage cannot use them."""
+        after = self.base.with_rules(rules)
+        _ = after.stages
+        return Comparison(self, after)
 
     def found(self, article: Article) -> Found:
         """What the stages find with the base rules; found once."""
-        if self.kept is not None and article.id not in self._found:
+        if article.id not in self._found and self.kept is not None:
             self._found[article.id] = self.kept.found(article)
         if article.id not in self._found:
             parts = []
@@ -78,19 +84,34 @@ class Trial:
             self._found[article.id] = tuple(parts)
         return self._found[article.id]
 
-    def _touches(self, edit: Edit, article: Article) -> bool:
-        return (
-            edit.everywhere
-            or (edit.words is not None and edit.words.search(self._read(article)) is not None)
-            or any(hits(old, article) != hits(new, article) for old, new in edit.rules)
-        )
-
-    def _read(self, article: Article) -> str:
+    def words(self, article: Article) -> str:
         """Words and lemmas of an article."""
         if article.id not in self._words:
             lemmas = " ".join(token.lemma_ for token in article.doc)
             self._words[article.id] = f"{article.body}\n{lemmas}"
         return self._words[article.id]
+
+    def hits(self, rule: Rule | None, article: Article) -> list[object]:
+        """Where a base rule matches in an article; searched once."""
+        if rule is None:
+            return []
+        if (rule.id, article.id) not in self._hits:
+            self._hits[rule.id, article.id] = hits(rule, article)
+        return self._hits[rule.id, article.id]
+
+    def parsed(self, article: Article, by: Extractor) -> Article:
+        """An article with its parse, from the cache where it is there."""
+        if self.kept is None:
+            return by.parser(article)
+        return next(ParseCache(self.kept.parses.folder, by.parser).parsed([article]))
+
+    def example(self, example: Example, earlier: Sequence[Stage], by: Extractor) -> Article:
+        """The sentence of an example as the stages before leave it, remembered."""
+        digests = tuple(by.rules.books[stage.name].digest for stage in earlier)
+        key = example.text, example.published, by.parser.listed, digests
+        if key not in self._examples:
+            self._examples[key] = run(earlier, self.parsed(example_article(example), by))
+        return self._examples[key]
 
 
 @dataclass(frozen=True)
@@ -99,20 +120,58 @@ class Comparison:
 
     trial: Trial
     after: Extractor
-    touched: tuple[Article, ...]
-    """Articles that hold a changed word, or in which a changed rule matches otherwise."""
-    rest: tuple[Article, ...]
-    """The others, in which a change is hardly to be expected; empty where no rule changed."""
+    _reread: dict[str, Article | Unreadable] = field(default_factory=dict)
+
+    @cached_property
+    def edits(self) -> dict[str, Edit]:
+        """Stage → what changed in its rules, where something did."""
+        old, new = self.trial.base.rules.books, self.after.rules.books
+        return {
+            name: edit_of(old[name], new[name])
+            for name in new
+            if old[name].digest != new[name].digest
+        }
+
+    @cached_property
+    def touched(self) -> tuple[Article, ...]:
+        """Articles that hold a changed word, or in which a changed rule matches otherwise."""
+        return tuple(a for a in self.trial.articles if self.touches(a))
+
+    @cached_property
+    def rest(self) -> tuple[Article, ...]:
+        """The others, in which a change is hardly to be expected; empty where no rule changed."""
+        touched = {article.id for article in self.touched}
+        return tuple(a for a in self.trial.articles if self.edits and a.id not in touched)
+
+    def touches(self, article: Article) -> bool:
+        """Whether an article holds a changed word, or a changed rule matches otherwise in it."""
+        return any(self._touched_by(name, edit, article) for name, edit in self.edits.items())
+
+    def _touched_by(self, name: str, edit: Edit, article: Article) -> bool:
+        if edit.everywhere:
+            return True
+        if edit.words is not None and edit.words.search(self.trial.words(article)) is not None:
+            return True
+        if name == self._reading:
+            lines = lines_of(article.text) if edit.rules else []
+            return any(line_hits(a, lines) != line_hits(b, lines) for a, b in edit.rules)
+        return any(self.trial.hits(a, article) != hits(b, article) for a, b in edit.rules)
+
+    # What other rules do to one article
 
     def changes(self, article: Article) -> list[Change]:
         """Every difference in one article."""
+        read = self.reread(article)
+        if isinstance(read, Unreadable):
+            return [article_change("loss", article, read)]
+        if read is not article:
+            return self._changes_of_reading(article, read)
         base, old = self.trial.base, self.trial.found(article)
         before = after = article
         changed: set[type[Finding]] = set()
         for stage, known in zip(self.after.stages, old, strict=True):
             before = before.adding(known)
-            books = base.rules.books[stage.name], self.after.rules.books[stage.name]
-            if books[0].digest == books[1].digest and not changed.intersection(stage.needs):
+            if stage.name not in self.edits and not changed.intersection(stage.needs):
                 after = after.adding(known)
                 continue
             found = tuple(stage(after))
@@ -121,125 +180,86 @@ class Comparison:
                 changed.update(stage.finds)
         if not changed:
             return []
-        found_ = compare(record_of(before, base.receipt), record_of(after, self.after.receipt))
+        found_ = compare(record_of(before, base.receipt), record_of(after, base.receipt))
         return list(in_sentences(found_, article))
 
-    def of(self, articles: Sequence[Article]) -> Iterator[Change]:
+    def _changes_of_reading(self, article: Article, read: Article) -> list[Change]:
+        for part in self.trial.found(article):
+            article = article.adding(part)
+        receipt = self.trial.base.receipt
+        before, after = (record_of(a, receipt) for a in (article, run(self.after.stages, read)))
+        return list(in_sentences(compare(before, after), read))
+
+    def of(self, articles: Iterable[Article]) -> Iterator[Change]:
         """Every difference in some of the articles, one article after the other."""
         for article in articles:
             yield from self.changes(article)
 
-    def faults(self) -> list[RuleFault]:
-        """Each example of a new or changed rule that does not hold."""
-        stages = tuple(self.after.stages)
-        old = self.trial.base.rules.books
-        return [
-            fault
+    def gained(self) -> Iterator[Change]:
+        """Each article that can only be read with the other rules."""
+        if self._reading in self.edits:
+            for id in self.trial.unreadable:
+                read = read_by(self.after.rules, self.trial.raws[id])
+                if isinstance(read, Article):
+                    yield article_change("gain", read, self.trial.unreadable[id])
+
+    def reread(self, article: Article) -> Article | Unreadable:
+        """The article itself, or as it is read and parsed where the other rules do so otherwise."""
+        if article.id not in self._reread:
+            self._reread[article.id] = self._read(article)
+        return self._reread[article.id]
+
+    def _read(self, article: Article) -> Article | Unreadable:
+        base, read = self.trial.base, article
+        if self._reading in self.edits and article.id in self.trial.raws:
+            again = read_by(self.after.rules, self.trial.raws[article.id])
+            if isinstance(again, Unreadable):
+                return again
+            read = article if again == article else replace(again, parsed=article.parsed)
+        old, new = base.parser.listed, self.after.parser.listed
+        if read is article and old == new:
+            return article
+        if parse_text(article, old) == parse_text(read, new):
+            return read
+        return self.trial.parsed(replace(read, parsed=None), self.after)
+
+    @property
+    def _reading(self) -> str:
+        return self.after.rules.furniture.name
+
+    # The examples
+
+    def verdicts(self, *, share: int = 0, of: int = 1) -> tuple[int, list[RuleFault]]:
+        """How many examples were tried, of those that the change concerns, and which do not hold.
+
+        First those of new and changed rules, then those that hold a changed word. Several at work
+        each take a share of them.
+        """
+        stages: tuple[Stage, ...] = (self.after.rules.furniture, *self.after.stages)
+        promises = [
+            (stage, stages[1:i], rule, example)
             for i, stage in enumerate(stages)
-            for rule in self.after.rules.books[stage.name].rules
-            if not same(by_id(old[stage.name]).get(rule.id), rule)
-            for fault in faults_of(rule, stage, earlier=stages[:i], parse=self.after.parser)
-        ]
+            if stage.name in self.edits
+            for rule, example in self.edits[stage.name].promises
+        ][share::of]
+        faults = []
+        for stage, earlier, rule, example in promises:
+            article = self.trial.example(example, earlier, self.after)
+            if message := verdict(rule, example, stage, article):
+                faults.append(RuleFault(example.where, f"rule {rule.id!r}: {message}"))
+        return len(promises), faults
 
 
-# What changed in a rulebook -----------------------------------------------------------------------
+def read_by(rules: Rules, raw: RawArticle) -> Article | Unreadable:
+    """An article as rules of the reading room read it."""
+    try:
+        return assemble(raw, given=None, furniture=rules.furniture)
+    except UnreadableArticle as error:
+        return error.fault
 
 
-@dataclass(frozen=True)
-class Edit:
-    """The difference between two states of a rulebook."""
-
-    rules: tuple[tuple[Rule | None, Rule | None], ...]
-    """Each rule that is new, gone or changed by more than the words of a lexicon in it."""
-    words: regex.Pattern[str] | None
-    """The words of the lexicon entries that differ; None where none does."""
-    everywhere: bool
-    """Whether it cannot be told where it matters: an atom, or the order of rules."""
-
-
-def edit_of(old: Rulebook, new: Rulebook) -> Edit:
-    """What differs between two states of a rulebook."""
-    before, after = by_id(old), by_id(new)
-    pairs = [(before.get(id), after.get(id)) for id in {**before, **after}]
-    kept = [[id for id in rules if id in before and id in after] for rules in (before, after)]
-    words = sorted({word for word in changed_words(old, new) if word.strip()})
-    return Edit(
-        rules=tuple(pair for pair in pairs if not same(*pair) and not same_writing(*pair)),
-        words=regex.compile(word_list_regex(tuple(words)), FLAGS) if words else None,
-        everywhere=old.atoms != new.atoms or kept[0] != kept[1],
-    )
-
-
-def changed_words(old: Rulebook, new: Rulebook) -> Iterator[str]:
-    """The words of each lexicon entry that is new, gone or changed, and the texts in its value."""
-    nothing: dict[str, Any] = {}
-    missing = object()
-    for name in {**old.lexicons, **new.lexicons}:
-        before, after = old.lexicons.get(name, nothing), new.lexicons.get(name, nothing)
-        for word in {**before, **after}:
-            values = before.get(word, missing), after.get(word, missing)
-            if values[0] != values[1]:
-                yield word
-                for value in values:
-                    yield from texts_in(value)
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Every text in nested data."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from texts_in(key)
-            yield from texts_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts_in(item)
-
-
-def by_id(book: Rulebook) -> dict[str, Rule]:
-    """The rules of a book by id, in their order."""
-    return {rule.id: rule for rule in book.rules}
-
-
-def same(old: Rule | None, new: Rule | None) -> bool:
-    """Whether two states of a rule match, give and promise the same."""
-    if old is None or new is None:
-        return old is new
-    states = [(said(r), r.finds, dict(r.gives), promised(r)) for r in (old, new)]
-    return states[0] == states[1]
-
-
-def same_writing(old: Rule | None, new: Rule | None) -> bool:
-    """Whether two states of a regex rule are written alike and give the same."""
-    if old is None or new is None or (old.finds, old.gives) != (new.finds, new.gives):
-        return False
-    a, b = old.pattern, new.pattern
-    return isinstance(a, RegexPattern) and isinstance(b, RegexPattern) and a.written == b.written
-
-
-def promised(rule: Rule) -> list[tuple[object, ...]]:
-    """The examples of a rule, wherever they stand in the file."""
-    return [(e.kind, e.text, e.marks, dict(e.gives), e.published) for e in rule.examples]
-
-
-def said(rule: Rule) -> object:
-    """The pattern of a rule, as it is compared."""
-    pattern = rule.pattern
-    if isinstance(pattern, RegexPattern):
-        return pattern.source
-    if isinstance(pattern, TokensPattern):
-        return pattern.patterns, pattern.names
-    if isinstance(pattern, TreePattern):
-        return pattern.pattern
-    return pattern if isinstance(pattern, FramePattern) else None
-
-
-def hits(rule: Rule | None, article: Article) -> list[object]:
-    """Where a rule matches, with what it gives there."""
-    if rule is None:
-        return []
-    return [
-        (m.start, m.end, dict(m.slots), rule.finds, dict(rule.gives))
-        for m in matches_of(rule, article)
-    ]
+def article_change(kind: Literal["gain", "loss"], article: Article, fault: Unreadable) -> Change:
+    """A whole article that is gained or lost, with why it is not read."""
+    words = article.text.strip()[:60]
+    said = ("", fault.message) if kind == "loss" else (fault.message, "")
+    return Change("critical", kind, article.id, "article", "", 0, words, *said)

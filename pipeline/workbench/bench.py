@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,14 +11,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.article import Article
-from pipeline.extraction import Extractor, Rules
+from pipeline.extraction import Rules
+from pipeline.reading import Unreadable
 from pipeline.report.views import view_of
 from pipeline.rulebook import OWN_RULES
 from pipeline.rulefile import RuleFault
 from pipeline.tuning.comparing import worst_first
 from pipeline.tuning.explaining import explain
 from pipeline.tuning.scaffold import scaffold
-from pipeline.tuning.trial import Comparison, Trial, TrialError
+from pipeline.tuning.trial import Comparison, Trial
 from pipeline.workbench.folder import RuleFolder, digest_of
 
 AT_ONCE = 20
@@ -99,11 +100,11 @@ def own_stems() -> frozenset[str]:
 class Bench:
     """A corpus, the user's rule folder, and the rules that were tried last."""
 
-    def __init__(self, articles: Iterable[Article], base: Extractor, folder: RuleFolder) -> None:
+    def __init__(self, trial: Trial, folder: RuleFolder) -> None:
         self.folder = folder
-        self.trial = Trial(articles, base)
-        self.articles = {article.id: article for article in self.trial.articles}
-        self.tried: Comparison = self.trial.against(base)
+        self.trial = trial
+        self.articles = {article.id: article for article in trial.articles}
+        self.tried: Comparison = trial.against(trial.base.rules)
         self.number = 0
 
     def start(self, _: AskNothing) -> Answer:
@@ -142,19 +143,14 @@ class Bench:
     def attempt(self, ask: AskTrial) -> Answer:
         """Try texts: what is wrong with them, or how many articles they are to be tried on."""
         try:
-            after = Extractor(rules=self._rules(ask.texts), model=self.trial.base.model)
-            tried = self.trial.against(after)
+            tried = self.trial.against(self._rules(ask.texts))
         except RuleFault as fault:
             return {"usable": False, "faults": [as_answer(fault)]}
-        except TrialError:
-            message = "what is read and parsed changes; save it and start the workbench anew"
-            fault_ = {"file": "reading.yaml", "line": 1, "message": message}
-            return {"usable": False, "faults": [fault_]}
         self.tried = tried
         self.number += 1
         return {
             "usable": True,
-            "faults": [as_answer(fault) for fault in tried.faults()],
+            "faults": [as_answer(fault) for fault in tried.verdicts()[1]],
             "trial": self.number,
             "articles": len(tried.touched) + len(tried.rest),
         }
@@ -165,7 +161,8 @@ class Bench:
             return {"outdated": True, "changes": [], "next": None}
         articles = (*self.tried.touched, *self.tried.rest)
         end = ask.start + AT_ONCE
-        changes = worst_first(self.tried.of(articles[ask.start : end]))
+        gained = self.tried.gained() if ask.start == 0 else ()
+        changes = worst_first((*gained, *self.tried.of(articles[ask.start : end])))
         return {
             "outdated": False,
             "changes": [asdict(change) for change in changes],
@@ -182,9 +179,11 @@ class Bench:
         return {"text": scaffold(article, place, kind="")}
 
     def _article(self, id: str) -> Article:
+        """An article as the rules that were tried last read it; as before where they cannot."""
         if id not in self.articles:
             raise AskError(f"no article of the corpus is called {id!r}")
-        return self.articles[id]
+        read = self.tried.reread(self.articles[id])
+        return self.articles[id] if isinstance(read, Unreadable) else read
 
     def _place(self, ask: AskPlace) -> tuple[Article, tuple[int, int]]:
         article = self._article(ask.article)
