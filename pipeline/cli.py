@@ -640,7 +640,7 @@ def rules_watch(
                     people.print(f"{fault.path}: {fault.message}", markup=False)
             people.print(f"{articles} articles are parsed and read; their parses are kept in")
             people.print(f"{parses}. Save a rule file in {folder}/ to see what it changes.")
-            for report in reports(crew, saves, folder, once=once):
+            for report in reports(crew, saves, once=once):
                 tell_report(report)
     except EOFError:
         people.print("[red]A process has died[/]; most likely there is too little memory.")

@@ -41,7 +41,7 @@ TryRules = Callable[..., Comparison]
 
 @pytest.fixture(scope="module")
 def trial(extractor: Extractor) -> Trial:
-    raws = (raw(LEVIED, "levied"), raw(QUIET, "quiet"), raw(NOTICE, "notice"))
+    raws = (raw(LEVIED, "levied"), raw(QUIET, "quiet"), raw(NOTICE, "salt"))
     return Trial(raws, extractor)
 
 
@@ -62,7 +62,7 @@ def try_rules(trial: Trial, tmp_path: Path) -> TryRules:
 def test_a_new_word_touches_only_the_articles_that_hold_it(try_rules: TryRules) -> None:
     comparison = try_rules(tariffs=WORDS.format(word="geldlevy"))
     assert [article.id for article in comparison.touched] == ["levied"]
-    assert [article.id for article in comparison.rest] == ["quiet", "notice"]
+    assert [article.id for article in comparison.rest] == ["quiet", "salt"]
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,18 @@ def test_an_article_is_parsed_anew_only_where_it_is_read_or_spelt_otherwise(
 ) -> None:
     by_id = {article.id: article for article in trial.articles}
     furniture = try_rules(reading=LINE)
-    assert [article.id for article in furniture.touched] == ["notice"]
+    assert [article.id for article in furniture.touched] == ["salt"]
     assert furniture.reread(by_id["levied"]) is by_id["levied"]
-    notice = furniture.reread(by_id["notice"])
+    notice = furniture.reread(by_id["salt"])
     assert isinstance(notice, Article)
-    assert "harbour desk" in by_id["notice"].doc.text
+    assert "harbour desk" in by_id["salt"].doc.text
     assert "harbour desk" not in notice.doc.text
 
 
 def test_a_name_that_headlines_keep_is_parsed_with_its_capitals(
     try_rules: TryRules, trial: Trial
 ) -> None:
-    (notice,) = (article for article in trial.articles if article.id == "notice")
+    (notice,) = (article for article in trial.articles if article.id == "salt")
     names = try_rules(bodies="lexicons: {bodies: [Old Harbour]}")
     read = names.reread(notice)
     assert isinstance(read, Article)
@@ -131,11 +131,11 @@ def test_examples_are_tried_where_their_rule_or_a_word_in_them_has_changed(
     tried, (fault,) = try_rules(reading=wrong).verdicts()
     assert tried == 2
     assert "must match 'Call the desk', matches nothing" in str(fault)
-    gone = try_rules(reading="", tariffs="remove: {levy: [duties]}")
+    gone = try_rules(reading="", tariffs="remove: {levy: [tariff]}")
     promises = gone.edits["tariffs"].promises
     regexes = [example.text for rule, example in promises if rule.kind == "regex"]
     assert regexes
-    assert all("duties" in text.lower() for text in regexes)
+    assert all("tariff" in text.lower() for text in regexes)
     tried, faults = gone.verdicts()
     assert tried == len(promises)
     assert faults

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -86,7 +86,7 @@ class Done:
     articles: int
 
 
-Said = Ready | Examples | Unusable | Tried | Done
+Said = Examples | Unusable | Tried | Done
 
 
 def rules_in(folder: Path) -> Rules:
@@ -127,12 +127,13 @@ class Crew:
 
     def ready(self) -> Iterator[Ready]:
         """What each worker says when it has read its articles; raises `EOFError` if one died."""
-        waiting = self.connections
-        while waiting:
-            for each in wait(waiting):
-                assert isinstance(each, Connection)  # noqa: S101  # they are what was waited for
-                waiting.remove(each)
-                yield each.recv()
+        for connection in self.connections:
+            yield connection.recv()
+
+    def heard(self, connection: object) -> Said:
+        """What a worker says; raises `EOFError` if it died."""
+        said: Said = next(each for each in self.connections if each is connection).recv()
+        return said
 
 
 def started(work: Work) -> tuple[BaseProcess, Connection]:

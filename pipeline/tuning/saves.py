@@ -53,16 +53,35 @@ class Changes:
 Report = Faults | Changes
 
 
+@dataclass
+class Saves:
+    """A rule folder that is watched."""
+
+    folder: Path
+    told: Connection
+    """Something comes here at each save of a rule file."""
+    state: str
+    """What stood in its files when it was last looked at."""
+
+    def changed(self) -> bool:
+        """Whether a save has changed anything since it was last asked; takes note of it."""
+        self.told.recv()
+        before, self.state = self.state, state_of(self.folder)
+        return before != self.state
+
+
 @contextmanager
-def saves_of(watched: Path) -> Iterator[Connection]:
-    """A connection on which something comes at each save of a rule file; watching has begun."""
+def saves_of(watched: Path) -> Iterator[Saves]:
+    """A rule file, or a folder of them, that is watched from now on."""
+    folder = watched if watched.is_dir() else watched.parent
+    state = state_of(folder)
     ours, theirs = multiprocessing.Pipe(duplex=False)
     stop, begun = Event(), Event()
     thread = Thread(target=_watch, args=(watched, stop, begun, theirs), daemon=True)
     thread.start()
     begun.wait()
     try:
-        yield ours
+        yield Saves(folder, ours, state)
     finally:
         stop.set()
         thread.join()
@@ -164,24 +183,22 @@ class Round:
         return Changes(tuple(worst_first(changes)), touched, articles, total, self.seconds)
 
 
-def reports(crew: Crew, saves: Connection, folder: Path, *, once: bool = False) -> Iterator[Report]:
+def reports(crew: Crew, saves: Saves, *, once: bool = False) -> Iterator[Report]:
     """What each save does, as it becomes known; a new save ends the reports of the one before.
 
     Ends after the first save with `once`; raises `EOFError` where a worker has died.
     """
-    state = state_of(folder)
     round_ = Round(0, 0)
     while True:
         waiting = FIRST_S / 10 if not round_.ended else None
-        for each in wait([saves, *crew.connections], timeout=waiting):
-            assert isinstance(each, Connection)  # noqa: S101  # they are what was waited for
-            said = each.recv()
-            if each is saves:
-                if state_of(folder) != state:
-                    state = state_of(folder)
+        for each in wait([saves.told, *crew.connections], timeout=waiting):
+            if each is saves.told:
+                if saves.changed():
                     round_ = Round(round_.save + 1, len(crew.connections))
                     crew.ask(round_.save)
-            elif said.save == round_.save:
+                continue
+            said = crew.heard(each)
+            if said.save == round_.save:
                 yield from round_.hear(said)
         yield from round_.early()
         if once and round_.save and round_.ended:
