@@ -823,7 +823,6 @@ def tune(
     from pipeline.extraction import Extractor
     from pipeline.rulebook import OWN_RULES
     from pipeline.tuning.caches import cache_folder, prune
-    from pipeline.tuning.parses import ParseCache
     from pipeline.tuning.trial import Trial
     from pipeline.workbench.bench import Bench, own_stems
     from pipeline.workbench.folder import RuleFolder
@@ -835,7 +834,7 @@ def tune(
         kept = cache or cache_folder()
         prune(kept)
         raws = raw_articles_of(corpus, "CORPUS")
-        trial = Trial(raws, base, ParseCache(kept, base.parser))
+        trial = Trial.of(raws, base, kept)
         for fault in trial.unreadable.values():
             people.print(f"{fault.path}: {fault.message}", markup=False)
         bench = Bench(trial, RuleFolder(rules, own_stems()))

@@ -66,17 +66,23 @@ def faults_of(
     A pattern that spaCy refuses is one fault.
     """
     for example in rule.examples:
-        article = run(earlier, parse(example_article(example)))
-        try:
-            shortfall = verdict(rule, example, stage, article)
-        except PatternError as error:
-            name = rule.id.partition("/")[2]
-            fault = RuleFault(rule.pattern_at, f"rule {name!r}: {error}")
-            fault.__cause__ = error
+        fault = fault_of(rule, example, stage, run(earlier, parse(example_article(example))))
+        if fault is not None:
             yield fault
+        if fault is not None and not isinstance(fault, ExampleFault):
             return
-        if shortfall is not None:
-            yield ExampleFault(rule, example, article, shortfall)
+
+
+def fault_of(rule: Rule, example: Example, stage: Stage, article: Article) -> RuleFault | None:
+    """What is wrong with one example, whose sentence the earlier stages have read as `article`."""
+    try:
+        shortfall = verdict(rule, example, stage, article)
+    except PatternError as error:
+        name = rule.id.partition("/")[2]
+        fault = RuleFault(rule.pattern_at, f"rule {name!r}: {error}")
+        fault.__cause__ = error
+        return fault
+    return None if shortfall is None else ExampleFault(rule, example, article, shortfall)
 
 
 def verdict(rule: Rule, example: Example, stage: Stage, article: Article) -> Shortfall | None:

@@ -115,13 +115,12 @@ def test_each_save_is_answered_until_ctrl_c(watch: Watch) -> None:
     assert fault == "a changed rule does not give what its stage needs: KeyError: 'rate'"
 
     rules.write_text("lexicons: [\n", encoding="utf-8")
-    assert watch.until("tariffs.yaml:")[-1].startswith("tariffs.yaml:2: (yaml): ")
+    assert watch.until("tariffs.yaml:")[-1].startswith("tariffs.yaml:2:")
 
     replaced(rules, WRONG)
     fault, examples = watch.until("examples hold")
-    assert fault.startswith(
-        "tariffs.yaml:7: rules.0.matches.0.text: rule 'tariffs/its-tariff': must"
-    )
+    assert fault.startswith("tariffs.yaml:7:")
+    assert "rule 'tariffs/its-tariff': must match '39% tariff'" in fault
     assert examples.startswith("1 of 2 examples hold, after ")
     watch.until("other articles")
 

@@ -10,11 +10,11 @@ import pytest
 from pipeline.article import Article
 from pipeline.extraction import Extractor, Rules
 from pipeline.parsing import Parser
-from pipeline.tuning.parses import FindingCache, ParseCache
 from pipeline.reading import RawArticle
 from pipeline.tuning.caches import UNUSED_DAYS, prune
 from pipeline.tuning.comparing import compare
-from pipeline.tuning.trial import Comparison, Trial
+from pipeline.tuning.parses import FindingCache, ParseCache
+from pipeline.tuning.trial import Comparison, Trial, read_by
 from tests.conftest import unparsed
 
 LEVIED = "Norland put a 15% geldlevy on Canadian cheese, and Canada kept its 10% tariff on steel."
@@ -40,9 +40,9 @@ TryRules = Callable[..., Comparison]
 
 
 @pytest.fixture(scope="module")
-def trial(extractor: Extractor) -> Trial:
+def trial(extractor: Extractor, tmp_path_factory: pytest.TempPathFactory) -> Trial:
     raws = (raw(LEVIED, "levied"), raw(QUIET, "quiet"), raw(NOTICE, "salt"))
-    return Trial(raws, extractor)
+    return Trial.of(raws, extractor, tmp_path_factory.mktemp("kept"))
 
 
 def raw(text: str, id: str) -> RawArticle:
@@ -79,7 +79,7 @@ def test_what_a_change_does_is_what_two_full_runs_differ_in(
     comparison = try_rules(**{stem: text})
     after = Extractor(rules=comparison.after.rules)
     for article in trial.articles:
-        read = trial.read(trial.raws[article.id], after.rules)
+        read = read_by(after.rules, trial.raws[article.id])
         assert isinstance(read, Article)
         assert comparison.changes(article) == list(compare(trial.base(article), after(read)))
     assert any(c.field.startswith(field) for c in comparison.of(comparison.touched))
@@ -115,9 +115,11 @@ def test_an_article_that_is_all_furniture_is_lost_and_comes_back(
     line = "Ask the harbour desk: write to us by noon"
     (tmp_path / "reading.yaml").write_text(LINE, encoding="utf-8")
     with_line = Rules.load(tmp_path)
-    (lost,) = (c := Trial([raw(line, "line")], extractor).against(with_line)).of(c.touched)
+    lines, kept = [raw(line, "line")], tmp_path / "kept"
+    comparison = Trial.of(lines, extractor, kept).against(with_line)
+    (lost,) = comparison.of(comparison.touched)
     assert (lost.kind, lost.severity, lost.field) == ("loss", "critical", "article")
-    back = Trial([raw(line, "line")], extractor.with_rules(with_line))
+    back = Trial.of(lines, extractor.with_rules(with_line), kept)
     assert [fault.error for fault in back.unreadable.values()] == ["only-furniture"]
     (gained,) = back.against(extractor.rules).gained()
     assert (gained.kind, gained.article) == ("gain", "line")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.article import Article
-from pipeline.examples import example_article, verdict
+from pipeline.examples import example_article, fault_of
 from pipeline.extraction import Extractor, Rules
 from pipeline.findings import Finding
 from pipeline.parsing import parse_text
@@ -242,11 +242,11 @@ class Comparison:
             if stage.name in self.edits
             for rule, example in self.edits[stage.name].promises
         ][share::of]
-        faults = []
+        faults: list[RuleFault] = []
         for stage, earlier, rule, example in promises:
             article = self.trial.example(example, earlier, self.after)
-            if message := verdict(rule, example, stage, article):
-                faults.append(RuleFault(example.where, f"rule {rule.id!r}: {message}"))
+            if (fault := fault_of(rule, example, stage, article)) is not None:
+                faults.append(fault)
         return len(promises), faults
 
 
