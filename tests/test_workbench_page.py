@@ -208,7 +208,7 @@ def test_chosen_words_are_explained_and_made_a_rule(browser: webdriver.Chrome) -
     choose_words(browser, "geldlevy")
     one(browser, "#why").click()
     until(browser, lambda: "“geldlevy” in:" in one(browser, "#explained").text)
-    assert "then needs" in one(browser, "#explained").text
+    assert "it needs" in one(browser, "#explained").text
 
     Select(one(browser, "#articles")).select_by_visible_text("quiet")
     until(browser, lambda: "😀" in one(browser, "#text").text)
