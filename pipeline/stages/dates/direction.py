@@ -22,7 +22,7 @@ LONGEST_CUE = 40
 LONGEST_CLIMB = 12
 """Steps from a date to its verb; a longer way only leads through enumerations."""
 
-_ONCE = frozenset(["previously", "originally", "initially", "once"])
+_ONCE = frozenset(["previously", "originally", "initially", "once", "first"])
 """Words that say of a plan that it is one of before."""
 
 _AHEAD = frozenset(["will", "'ll", "’ll", "wo", "shall", "would"])
@@ -49,6 +49,8 @@ class Directions:
     def of(self, article: Article, start: int, end: int) -> Look:
         """How the clause around the date at these source offsets looks."""
         told = self._told(article.text[max(0, start - LONGEST_CUE) : start])
+        if told == -2:
+            return -2
         look = self._of_clause(article.doc, start, end)
         if told == 2:
             return -2 if look < 0 and self._is_over(article.doc, start, end) else 2
@@ -149,7 +151,7 @@ class Directions:
         if lemma in self.plans_for and told_of and not has_purpose(token):
             return 0
         beside = token.head.children if token.dep_ in ("acomp", "attr") else ()
-        once = any(
+        once = token.head.lower_ in _ONCE or any(
             (t.dep_ == "aux" and t.lower_ == "had") or t.lower_ in _ONCE
             for t in (*token.children, *beside)
         )

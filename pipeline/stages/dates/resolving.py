@@ -390,6 +390,8 @@ class Resolver:
             return self._of_period(expression.start, partial.year)
         if partial.day is not None and partial.month is None:
             return self._day_of_month(expression, partial)
+        if (same := self._called(number, expression)) is not None:
+            return Resolved(same.value, same.date)
         first = self._range_before(number, expression)
         if partial.year is not None:
             value = calendar_value(partial, partial.year)
@@ -485,6 +487,15 @@ class Resolver:
         if is_weekday(first.reading.what) and is_weekday(expression.reading.what):
             joins = (*joins, "to", "until")
         return self._mentions[-1] if between in joins else None
+
+    def _called(self, number: int, expression: Expression) -> Mention | None:
+        """The day that a weekday only calls by its name: "On Feb. 1, a Saturday, he signed"."""
+        if number == 0 or not self._mentions or self._mentions[-1].date != f"d{number}":
+            return None
+        between = self._text[self._expressions[number - 1].end : expression.start].split()
+        if between != [",", "a"] or not is_weekday(expression.reading.what):
+            return None
+        return self._mentions[-1] if self._mentions[-1].grain == "day" else None
 
     def _with_week_of_range(self, number: int, expression: Expression, partial: Partial) -> Partial:
         """The week that the weekday beside it names: "Monday to Friday next week"."""
