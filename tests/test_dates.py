@@ -193,6 +193,9 @@ def test_early_mid_and_late_bound_a_part_of_their_stretch(
         ("From Wednesday to Saturday the market was closed.", "2025-04-02 2025-04-05"),
         ("The truce had held until Wednesday.", "2025-04-09"),
         ("The truce lasted until 6 p.m. local time Thursday.", "2025-04-10T18:00"),
+        ("On April 2, a Wednesday, he signed it.", "2025-04-02 2025-04-02"),
+        ("The levy, first due on Wednesday, was doubled a day earlier.", "2025-04-09 2025-04-08"),
+        ("Shares have risen since Jan. 1.", "2025-01-01"),
         ("A month later, on May 3, 2024, the yard closed.", "2024-05-03 2024-05-03"),
         (
             "Imports fell in the January-March quarter from a year earlier.",
@@ -323,7 +326,9 @@ SCRAPS = (
     "Tuesday May March 2 9 31 2025 1999 '98 the last next this a few two days weeks month year "
     "ago later earlier quarter third of , . – - to from 04/02/2025 2025-13-40 9:30 a.m. noon EDT "
     "Easter February 29 30 Q3 half fiscal 1980s century twentieth morning night weekend mid early "
-    "end fortnight hours century since 9999 0001 every thousand rose will in on é 日本 🙂 ’s"
+    "end fortnight hours century since 9999 0001 "
+    "20th before after Monday Friday ended Q1 first ( ) GMT 1430 New Year's Day was on , every "
+    "thousand rose will in on é 日本 🙂 ’s"
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import ClassVar
 
 from pipeline.article import Article
@@ -130,11 +130,16 @@ def is_verb(match: Match, article: Article) -> bool:
 
 
 def publication_day(article: Article) -> date | None:
-    """The day of publication; None where only a month or a year is known, or nothing."""
+    """The day of publication; None where only a month or a year is known, or nothing.
+
+    Also None in the first and last year of the calendar, where counting would leave it.
+    """
     if article.published is None:
         return None
     days = interval(article.published.value)
-    return days[0] if days is not None and days[0] == days[1] else None
+    if days is None or days[0] != days[1] or not MINYEAR < days[0].year < MAXYEAR:
+        return None
+    return days[0]
 
 
 def is_narrative(expressions: Sequence[Expression], published: date | None) -> bool:

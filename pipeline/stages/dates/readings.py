@@ -161,6 +161,7 @@ class Words:
         for slot, lexicon in (
             ("part", "parts"),
             ("halfpart", "halves"),
+            ("edge", "edges"),
             ("about", "amounts-about"),
             ("bound", "bounds"),
         ):
