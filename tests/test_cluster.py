@@ -82,13 +82,13 @@ def test_two_workers_of_which_one_is_killed_write_what_one_machine_writes(
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240
         while not list(tmp_path.glob("out/parquet/*")) and time.monotonic() < deadline:
             time.sleep(0.02)
         workers = [each for each, name in below(process.pid) if name.startswith("ray::MapWorker")]
         at_work = [each for each in workers if list(below(each))]  # with a process for its articles
         os.kill(at_work[0], signal.SIGKILL)
-        printed, _ = process.communicate(timeout=120)
+        printed, _ = process.communicate(timeout=240)
     summary = json.loads(printed)
     assert (process.returncode, summary["written"], summary["failed"]) == (1, 106, 1)
     local = tmp_path / "local"

@@ -361,11 +361,11 @@ def connected(engine: str) -> Iterator[None]:
     import ray.data
 
     for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    address = engine if engine != "ray" else os.environ.get("RAY_ADDRESS")
-    options: dict[str, Any] = {"address": address} if address else {"include_dashboard": False}
-    try:
-        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is ours to tell
+    address = engine if engine != "ray" else os.environ.get("RAY_ADDRESS", "local")
+    options: dict[str, Any] = {"include_dashboard": False} if address == "local" else {}
+    try:  # without an address Ray waits for minutes where another cluster left its own behind
+        ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **options)
     except (ConnectionError, ValueError, RuntimeError) as error:
         said = " ".join(str(error).split())[:200]
         raise ClusterError(f"no Ray cluster at {address}: {said}") from error
@@ -448,8 +448,8 @@ def given_up(error: Exception) -> ClusterError:
     """Why a run on a cluster ended, in a sentence."""
     if isinstance(error, TimeoutError):
         return ClusterError(
-            f"no worker was ready after {START_S} s: see whether {WORKER_CPUS} of a core is free, "
-            "and whether tariffwire and its model are installed on every machine"
+            f"no worker was ready after {START_S} s: see whether {WORKER_CPUS} of a core is free "
+            "and tariffwire with its model is installed on every machine"
         )
     return ClusterError(f"the cluster gave up: {str(error).strip().splitlines()[-1]}")
 
