@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,8 @@ def test_a_file_that_is_no_gold_set_is_named(tmp_path: Path) -> None:
 
 def test_f1_is_the_harmonic_mean_and_pairs_are_one_to_one() -> None:
     assert f1(2, 4, 2)["f1"] == pytest.approx(200 * 0.5 * 1 / 1.5)
-    assert f1(0, 0, 0)["f1"] == 0.0
+    assert f1(0, 0, 3)["f1"] == 0.0
+    assert isnan(f1(0, 0, 0)["f1"])
     assert one_to_one([(1, 0, 0), (2, 0, 1), (3, 1, 1)]) == [(0, 0), (1, 1)]
 
 

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from math import isnan, nan
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlsplit
@@ -249,12 +250,10 @@ def compare(before: Mapping[str, Any], after: Evaluation, *, seed: int = 1) -> C
     new = [Counter[str](after.counted[id].counts) for id in both]
     measure = measures[after.field]
     pairs = zip(drawn(old, measure, seed), drawn(new, measure, seed), strict=True)
-    changes = [{name: b[name] - a[name] for name in b if name in a} for a, b in pairs]
-    a, b = measure(added(old)), measure(added(new))
+    changes = [difference(a, b) for a, b in pairs]
     differences = {
-        name: Score(b[name] - a[name], *interval([each[name] for each in changes if name in each]))
-        for name in b
-        if name in a
+        name: Score(value, *interval([each[name] for each in changes if name in each]))
+        for name, value in difference(measure(added(old)), measure(added(new))).items()
     }
     return Comparison(len(both), len(then.keys() | after.counted) - len(both), differences)
 
@@ -267,6 +266,12 @@ def source_name(doc: Gold) -> str:
     return urlsplit(source.get("url") or "").hostname or str(
         PurePath(source.get("path") or "").parent
     )
+
+
+def difference(before: Metrics, after: Metrics) -> Metrics:
+    """Now minus then, of the numbers that both are."""
+    found = {name: after[name] - before[name] for name in after if name in before}
+    return {name: value for name, value in found.items() if not isnan(value)}
 
 
 def digest_of(doc: Gold) -> str:
@@ -288,8 +293,9 @@ def scores_of(counts: Sequence[Counter[str]], measure: Measure, seed: int) -> di
     total = measure(added(counts))
     draws = list(drawn(counts, measure, seed))
     return {
-        name: Score(value, *interval([draw[name] for draw in draws if name in draw]))
+        name: Score(value, *interval([d[name] for d in draws if not isnan(d.get(name, nan))]))
         for name, value in total.items()
+        if not isnan(value)
     }
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import nan
 
 Metrics = dict[str, float]
-"""Name → value in percent."""
+"""Name → value in percent, not a number (NaN) where nothing can be said."""
 
 
 @dataclass(frozen=True)
@@ -19,20 +20,24 @@ class Tally:
 
 
 def f1(right: float, found: float, gold: float, hit: float | None = None) -> Metrics:
-    """Precision, recall and F1 in percent; `hit` where gold items are counted otherwise."""
+    """Precision, recall and F1 in percent; `hit` where gold items are counted otherwise.
+
+    What nothing can be said of (precision where nothing was found) is not a number.
+    """
     precision = right / found if found else 0.0
     recall = (right if hit is None else hit) / gold if gold else 0.0
     both = precision + recall
+    value = 100 * 2 * precision * recall / both if both else 0.0
     return {
-        "p": 100 * precision,
-        "r": 100 * recall,
-        "f1": 100 * 2 * precision * recall / both if both else 0.0,
+        "p": 100 * precision if found else nan,
+        "r": 100 * recall if gold else nan,
+        "f1": value if found or gold else nan,
     }
 
 
 def share(part: float, whole: float) -> float:
-    """Percent, 0 of nothing."""
-    return 100 * part / whole if whole else 0.0
+    """Percent; of nothing it is not a number."""
+    return 100 * part / whole if whole else nan
 
 
 def named(name: str, values: Metrics) -> Metrics:

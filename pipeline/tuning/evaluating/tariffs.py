@@ -215,7 +215,7 @@ def heads(goods: Iterable[Any] | None) -> set[str]:
 
 def metrics(counts: Counter[str]) -> Metrics:
     """The numbers of a set."""
-    pairs = counts["pairs"] or 1
+    pairs = counts["pairs"]
     result = named(
         "rate mentions",
         f1(counts["rates_right"], counts["rates_found"], counts["rates_gold"], counts["rates_hit"]),
