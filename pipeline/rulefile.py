@@ -222,6 +222,10 @@ def _value(node: yaml.Node, path: Path_, places: dict[Path_, tuple[int, int]], f
                 line, column = _place(key_node)
                 where = Where(file.name, line, dotted((*path, key)), column, file)
                 raise RuleFault(where, "stands here twice; keep one")
+            if node.flow_style and _is_left_out(value_node):
+                line, column = _place(key_node)
+                where = Where(file.name, line, dotted((*path, key)), column, file)
+                raise RuleFault(where, "has no value; put what holds a comma in quotation marks")
             result[key] = _value(value_node, (*path, key), places, file)
             places[(*path, key)] = _place(key_node)
         return result
@@ -229,6 +233,11 @@ def _value(node: yaml.Node, path: Path_, places: dict[Path_, tuple[int, int]], f
         return [_value(item, (*path, i), places, file) for i, item in enumerate(node.value)]
     plain = isinstance(node, yaml.ScalarNode) and not node.style  # None, or "" from libyaml
     return _scalar(str(node.value)) if plain else str(node.value)
+
+
+def _is_left_out(node: yaml.Node) -> bool:
+    """Whether nothing is written: after "Trade" in `{full: Industry, Trade}`."""
+    return isinstance(node, yaml.ScalarNode) and not node.value and not node.style
 
 
 def _place(node: yaml.Node) -> tuple[int, int]:

@@ -96,6 +96,10 @@ def test_a_regex_rule_finds_its_words_through_atoms_and_lexicons(tmp_path: Path)
             ("    note: The usual wire phrasing.", "    note: a\n    note: b"),
             "tariffs.yaml:9:5: rules.0.note: stands here twice",
         ),
+        (
+            ("why: a fall in price", "why: a fall, in price"),
+            "tariffs.yaml:15:63: rules.0.rejects.0.in price: has no value; put what holds a comma",
+        ),
     ],
 )
 def test_a_fault_is_one_line_with_file_line_and_key(

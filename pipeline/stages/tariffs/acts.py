@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 CLAUSE_LINKS = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "parataxis"})
+DOWN = frozenset({"down"})
 EFFECT = frozenset({"effect", "force"})
 
 
@@ -83,7 +84,7 @@ def climb(anchor: Token) -> Iterator[tuple[Token, Token]]:
     """The words that govern a token, innermost first, each with the one below it."""
     below, node = anchor, anchor.head
     for _ in range(12):
-        if node is below or is_apart(below, node):
+        if node == below or is_apart(below, node):
             return
         yield node, below
         below, node = node, node.head
@@ -119,7 +120,7 @@ def act_at(node: Token, below: Token, vocabulary: Vocabulary) -> Act | None:
         return None
     act = verb_act(node, known)
     of_itself = known.get("of-itself") if below.dep_ == "nsubj" else None
-    return replace(act, action=of_itself) if of_itself else act
+    return replace(act, action=of_itself, moves=True) if of_itself else act
 
 
 def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
@@ -132,11 +133,14 @@ def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
     subtree = node.doc[node.i : min(node.i + 14, node.sent.end)].text.lower()
     if " on hold" in subtree and action != "remove":
         action = "suspend"
+    is_struck_down = "with-down" in known and is_followed_by(node, DOWN)
+    if is_struck_down:
+        action = known["with-down"]
     return Act(
         action,
         node,
         payer=bool(known.get("payer")),
-        payer_object=bool(known.get("payer-object")),
+        payer_object=bool(known.get("payer-object")) and not is_struck_down,
         moves=bool(known.get("moves")),
         times=known.get("times"),
         to_rate=known.get("to-rate"),

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+BORNE = frozenset({"subject", "exempt", "free"})
+"""Adjectives that a verb of being says of what bears a levy, or would."""
+
 LONGEST_NAME = 60
 """Characters before an item of a list in which a country before it can begin."""
 
@@ -309,9 +312,9 @@ def whole(head: Token) -> tuple[int, int]:
 
 
 def bearing_subject(mention: Mention) -> Token | None:
-    """The subject of "are subject to the tariff", "is exempt from": which bears it, or would."""
+    """The subject of "are subject to the tariff", "stays duty-free": which bears it, or would."""
     for node in (mention.anchor, *mention.anchor.ancestors):
-        if node.lower_ in ("subject", "exempt") and node.head.pos_ in ("AUX", "VERB"):
+        if node.lower_ in BORNE and node.head.pos_ in ("AUX", "VERB"):
             return next(iter(subjects(node.head)), None)
     return None
 

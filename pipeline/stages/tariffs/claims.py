@@ -179,6 +179,8 @@ class Reader:
             return None
         if (act is None and is_scenario(mention, scene)) or is_turned_down(mention):
             return None
+        if is_power(mention, scene):
+            return None
         if mention.level is None and is_average(mention):
             return None
         found = arguments_of(mention, act, scene)
@@ -366,6 +368,18 @@ def is_scenario(mention: Mention, scene: Scene) -> bool:
             acts = node.lemma_.lower() in ("be", *scene.vocabulary.action_verbs)
             return below.dep_ == "nsubj" and is_modal and not acts
     return False
+
+
+def is_power(mention: Mention, scene: Scene) -> bool:
+    """Whether a levy is only what a law allows: "Section 122, which permits tariffs of 15%"."""
+    levy = mention.head_of_levy
+    verb = levy.head
+    if levy.dep_ != "dobj" or verb.lemma_.lower() not in scene.vocabulary.words("allowing-verb"):
+        return False
+    laws = scene.vocabulary.words("law-word")
+    actors = [t for t in verb.children if t.dep_ == "nsubj"]
+    heads = [verb.head if verb.dep_ == "relcl" and t.tag_ in ("WDT", "WP") else t for t in actors]
+    return any(t.lemma_.lower() in laws or t.head.lemma_.lower() in laws for t in heads)
 
 
 def is_average(mention: Mention) -> bool:

@@ -83,6 +83,9 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
     same_parties = compatible_parties(claim.affected, affected, loose=True)
     same_goods = compatible_goods(claim.goods, goods)
     if claim.level is not None and level is not None:
+        acts = {claim.action, lead.action}
+        if acts in ({"keep", "remove"}, {"keep", "suspend"}):
+            return False  # of the duties of one rate, some stay
         if claim.level.operator != level.operator:
             same_goods = same_goods and says_goods(claim.goods) == says_goods(goods)
             return same_parties and same_goods

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 ON = frozenset({"on", "upon", "against"})
 OTHER = frozenset({"for", "from", "of", "to", "towards", "toward", "at"})
+BEFORE_SUBJECT = frozenset({",", "and", "but", "-", "–", "that"})
+"""What parts a phrase from the subject of a clause after it: "on tea that Trump had tied to"."""
 IN_LIST = frozenset({"as", "with", "in"})
 """Words that end a phrase, or stand inside one: "such as", "made in"."""
 
@@ -133,7 +135,7 @@ def is_finite(token: Token) -> bool:
 def without_subject(taken: list[Token], verb: Token) -> list[Token]:
     """The words without those that are the subject of the verb that follows them."""
     for position in range(len(taken) - 1, -1, -1):
-        if taken[position].lower_ in (",", "and", "but", "-", "–") and any(
+        if taken[position].lower_ in BEFORE_SUBJECT and any(
             t.dep_ in ("nsubj", "nsubjpass", "expl") and t.head == verb for t in taken[position:]
         ):
             return taken[:position]

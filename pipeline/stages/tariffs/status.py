@@ -78,6 +78,8 @@ def decide(clause: Clause, vocabulary: Vocabulary) -> Decision:
     if around.suspended and act.action != "remove" and not around.is_unreal:
         return Decision("suspended", f"{said(around.suspended)} says that it is paused")
     decision = _when_done(around, clause, done=done)
+    if act.action == "keep" and act.moves and decision.status == "announced":
+        return Decision("in-force", "what will stay is there already")
     if decision.status == "in-force" and is_of_a_deal(act.cue, vocabulary):
         return Decision("announced", "the sentence tells what a deal provides")
     return decision
@@ -235,6 +237,8 @@ def governors_of(cue: Token) -> list[Token]:
             break
         if below.dep_ == "relcl" and below.tag_ in ("VBD", "VBZ", "VBP"):
             break
+        if below.dep_ == "conj" and below.tag_ == node.tag_ == "VBD":
+            continue  # "suspended the talks and imposed duties": neither is above the other
         found.append(node)
     return found
 
