@@ -722,3 +722,56 @@ def test_what_stands_after_a_semicolon_is_told_of_the_next_levy() -> None:
         "Kenya doubled its duties on Peru in retaliation; Peru had raised its tariff on tea."
     )
     assert [bool(m.relations) for m in found] == [True, False]
+
+
+# Courts, cases and standing duties ----------------------------------------------------------------
+
+
+def test_a_court_that_strikes_a_duty_down_ends_it_and_bears_none() -> None:
+    found = measures(
+        "The Court of International Trade struck down the tariffs on Canada and Mexico that Trump "
+        "had tied to migration."
+    )
+    assert [(m.action, m.status, codes(m.affected)) for m in found] == [
+        ("remove", "ended", ["CAN", "MEX"])
+    ]
+
+
+def test_a_law_that_allows_a_tariff_puts_none() -> None:
+    assert not measures("Washington could turn to Section 122, which allows tariffs of up to 15%.")
+
+
+def test_being_left_out_of_a_cut_is_no_exemption() -> None:
+    found = measures(
+        "Kenya will cut tariffs on cars. Lorries will be excluded from duty reductions."
+    )
+    assert {m.action for m in found} == {"lower"}
+
+
+def test_what_will_stay_is_in_force_and_what_is_removed_is_another_measure() -> None:
+    found = measures(
+        "Kenya will remove its 25% tariff on Peruvian rope. Its 25% tariff on Peruvian nails will stay."
+    )
+    assert [(m.action, m.status, names(m)) for m in found] == [
+        ("remove", "announced", ["rope"]),
+        ("keep", "in-force", ["nails"]),
+    ]
+
+
+def test_an_exemption_is_of_who_gave_it_to_who_got_it() -> None:
+    found = measures(
+        "Kenya cut its tariff on Peru to 5%, matching an exemption Peru gave Kenyan goods."
+    )
+    exemption = next(m for m in found if m.action == "exempt")
+    assert (codes(exemption.implementers), codes(exemption.affected)) == (["PER"], ["KEN"])
+
+
+def test_the_rates_of_a_dumping_case_are_of_its_kind_and_its_country() -> None:
+    found = measures(
+        "The U.S. Commerce Department set anti-dumping duties on tyres from Ghana and Peru. It "
+        "found dumping margins of between 12% and 30%. Korea's Kestrel Ltd received a rate of 4%."
+    )
+    assert rates(found) == [12, 4]
+    assert {m.instrument for m in found} == {"anti-dumping"}
+    assert {code for m in found for code in codes(m.implementers)} == {"USA"}
+    assert [firm.text for firm in found[1].firms] == ["Kestrel Ltd"]

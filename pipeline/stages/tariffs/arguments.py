@@ -17,6 +17,7 @@ from pipeline.stages.tariffs.parties import (
     agents,
     beneficiaries,
     destinations,
+    given,
     governing_actors,
     inherited,
     is_receiving,
@@ -75,7 +76,8 @@ def arguments_of(mention: Mention, act: Act | None, scene: Scene) -> Arguments:
     elif not hit and act is not None:
         hit = beneficiaries(act, scene)
     acting, named = implementing(mention, act, words, bearing, scene)
-    hit = hit or named
+    giving, getting = given(mention.anchor, scene)
+    acting, hit = giving or acting, getting or hit or named
     if sold := own_exports(words, scene):
         hit, acting = [sold], [actor for actor in acting if actor.code != sold.code]
     is_first = mention.level is not None and mention.first == mention.anchor.sent.start
@@ -262,6 +264,8 @@ def first_named(mention: Mention, hit: set[str], scene: Scene) -> list[Actor]:
 def is_aside(actor: Actor, scene: Scene) -> bool:
     """Whether a country is only where something happens, asks for it, or stands in a condition."""
     token = scene.token_at(actor.end - 1)
+    while token.dep_ in ("poss", "compound") and token.head != token:
+        token = token.head  # "Korea's Hanwha received a rate of"
     asks = token.dep_ == "nsubj" and (
         is_urging(token.head, scene) or is_receiving(token.head, scene)
     )

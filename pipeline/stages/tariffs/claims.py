@@ -206,7 +206,7 @@ class Reader:
             evidence=scene.article.span(*evidence_ends(mention, act, found, scene)),
             sentence=number,
             level=level,
-            instrument=mention.levy.instrument if mention.levy is not None else "tariff",
+            instrument=instrument_of(mention, near),
             act=act,
             action=action,
             status=status,
@@ -340,6 +340,13 @@ def level_of(mention: Mention, scene: Scene) -> Level | None:
     if level.is_change or (level.previous is None and by_so_much):
         return replace(level, is_change=True)
     return replace(level, stacking=stacking_of(level, scene))
+
+
+def instrument_of(mention: Mention, near: Claim | None) -> Instrument:
+    """The kind of levy: as its noun says, else that of the levies spoken of just before."""
+    if mention.levy is not None:
+        return mention.levy.instrument
+    return near.instrument if near is not None else "tariff"
 
 
 def marks_of(mention: Mention) -> frozenset[str]:

@@ -147,8 +147,6 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
         return []  # "Vietnam got its rate cut"
     if found := actor_subjects(cue, scene):
         return found
-    if (given := giving(cue, scene)) is not None:
-        return actor_subjects(given, scene)
     if any(head.lower_ in SPEAKING for head in subjects(cue)):
         return []  # "China charges 100%, while we charge 2%"
     for node, below in climb(cue):
@@ -171,12 +169,14 @@ def governing_actors(cue: Token, scene: Scene) -> list[Actor]:
     return []
 
 
-def giving(noun: Token, scene: Scene) -> Token | None:
-    """The verb of "an exemption that Chile gave Peru": its subject acts, its object gets it."""
-    for child in noun.children if noun.pos_ == "NOUN" else ():
-        if child.dep_ == "relcl" and child.lemma_.lower() in scene.vocabulary.words("giving-verb"):
-            return child
-    return None
+def given(noun: Token, scene: Scene) -> tuple[list[Actor], list[Actor]]:
+    """Who gives and who gets, in "an exemption that Chile gave Peru"."""
+    for verb in noun.children:
+        if verb.dep_ == "relcl" and verb.lemma_.lower() in scene.vocabulary.words("giving-verb"):
+            getting = [t for t in verb.children if t.dep_ in ("dative", "dobj")]
+            found = [actor for head in getting if (actor := scene.actor_of(head))]
+            return actor_subjects(verb, scene), found
+    return [], []
 
 
 def is_receiving(verb: Token, scene: Scene) -> bool:
@@ -294,9 +294,6 @@ def beneficiaries(act: Act, scene: Scene) -> list[Actor]:
     """Who receives what is done: "Japan will receive reductions in tariffs"."""
     if act.cue is None:
         return []
-    if (verb := giving(act.cue, scene)) is not None:
-        getting = [t for t in verb.children if t.dep_ in ("dative", "dobj")]
-        return [a for head in getting if (a := scene.actor_of(head))]
     for node, _ in climb(act.cue):
         if node.lemma_.lower() in scene.vocabulary.words("beneficiary-verb"):
             return [a for head in subjects(node) if (a := scene.actor_of(head))]

@@ -78,8 +78,6 @@ def decide(clause: Clause, vocabulary: Vocabulary) -> Decision:
     if around.suspended and act.action != "remove" and not around.is_unreal:
         return Decision("suspended", f"{said(around.suspended)} says that it is paused")
     decision = _when_done(around, clause, done=done)
-    if act.action == "keep" and act.moves and decision.status == "announced":
-        return Decision("in-force", "what will stay is there already")
     if decision.status == "in-force" and is_of_a_deal(act.cue, vocabulary):
         return Decision("announced", "the sentence tells what a deal provides")
     return decision
@@ -140,6 +138,8 @@ def _when_done(around: Around, clause: Clause, *, done: Status) -> Decision:
                 return Decision("announced", f"{said(around.open_modal)}, but {why}")
         return Decision("proposed", f"{said(around.open_modal)} leaves it open")
     if around.future:
+        if clause.act is not None and clause.act.action == "keep" and clause.act.moves:
+            return Decision(done, "what will stay is there already")
         return Decision("announced", f"{said(around.future)} puts it in the future")
     if clause.starts_later:
         return Decision("announced", "it starts after publication")
