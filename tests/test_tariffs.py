@@ -750,7 +750,8 @@ def test_being_left_out_of_a_cut_is_no_exemption() -> None:
 
 def test_what_will_stay_is_in_force_and_what_is_removed_is_another_measure() -> None:
     found = measures(
-        "Kenya will remove its 25% tariff on Peruvian rope. Its 25% tariff on Peruvian nails will stay."
+        "Kenya will remove its 25% tariff on Peruvian rope. Its 25% tariff on Peruvian nails will "
+        "stay."
     )
     assert [(m.action, m.status, names(m)) for m in found] == [
         ("remove", "announced", ["rope"]),
