@@ -690,28 +690,50 @@ def raw_articles_of(inputs: Sequence[str], name: str) -> list[RawArticle]:
 @rules_app.command("new")
 def rules_new(
     from_: Annotated[str, typer.Option("--from", help="FILE:START-END, in characters.")],
-    finds: Annotated[str, typer.Option(help="What the rule finds, where a file has kinds.")] = "",
+    finds: Annotated[
+        str, typer.Option(help="What the rule finds, with its stage if others find it: dates/unit.")
+    ] = "",
     rules: RulesOption = None,
     model: ModelOption = DEFAULT_MODEL,
 ) -> None:
     """Print a rule whose first example is a sentence of an article."""
     from pipeline.extraction import Extractor
-    from pipeline.tuning.scaffold import scaffold
+    from pipeline.tuning.scaffold import PlaceError, scaffold
 
     file, _, stretch = from_.rpartition(":")
-    try:
-        start, end = (int(number) for number in stretch.split("-"))
-    except ValueError:
-        raise typer.BadParameter(
-            f"{from_!r}: write it as article.txt:120-134", param_hint="--from"
-        ) from None
-    extractor = Extractor(rules=load_rules(rules), model=model)
+    numbers = stretch.split("-")
+    if not file or len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
+        message = f"{from_!r}: write it as article.txt:120-134"
+        raise typer.BadParameter(message, param_hint="--from")
+    loaded = load_rules(rules)
+    book, kind = kind_of_rule(loaded, finds)
+    extractor = Extractor(rules=loaded, model=model)
     article = extractor.parser(one_article(file, extractor, published=None))
     try:
-        sys.stdout.write(scaffold(article, (start, end), kind=finds))
-    except ValueError as error:
-        people.print(f"[red]{file}[/]: {error}")
+        made = scaffold(article, (int(numbers[0]), int(numbers[1])), kind=kind, book=book)
+    except PlaceError as error:
+        people.print(f"[red]{escape(file)}[/]: {escape(str(error))}")
         raise typer.Exit(USAGE) from None
+    sys.stdout.write(made)
+    people.print(
+        f"Put it into a file {book.name}.yaml of your rule folder, fill in the note and the "
+        "rejects, then: tariffwire rules check --rules FOLDER"
+    )
+
+
+def kind_of_rule(loaded: Rules, finds: str) -> tuple[Rulebook, str]:
+    """The book of a kind of rule, and the kind; ends where there is none, or several."""
+    stage, _, kind = finds.rpartition("/")
+    books = [
+        book for name, book in loaded.books.items() if kind in book.by_kind and stage in ("", name)
+    ]
+    if len(books) == 1:
+        return books[0], kind
+    kinds = "; ".join(
+        f"{name}: {', '.join(book.by_kind)}" for name, book in loaded.books.items() if book.by_kind
+    )
+    said = f"{finds!r} is found by several stages" if books else f"nothing finds {finds!r}"
+    raise typer.BadParameter(f"{said if finds else 'say which'}; there are {kinds}")
 
 
 @app.command()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.article import Article, Published, Source
-from pipeline.patterns import PatternError
+from pipeline.patterns import PatternError, RegexPattern
 from pipeline.rulebook import Example, Match, Rule, matches_of
 from pipeline.rulefile import RuleFault
 from pipeline.stage import Stage, run
@@ -63,7 +63,7 @@ def faults_of(
 ) -> Iterator[RuleFault]:
     """Each example of a rule that does not do what it says, as a fault with file, line and key.
 
-    A pattern that spaCy refuses is one fault.
+    A pattern that spaCy refuses is one fault, and so is one without a piece that the stage reads.
     """
     for example in rule.examples:
         fault = fault_of(rule, example, stage, run(earlier, parse(example_article(example))))
@@ -82,7 +82,19 @@ def fault_of(rule: Rule, example: Example, stage: Stage, article: Article) -> Ru
         fault = RuleFault(rule.pattern_at, f"rule {name!r}: {error}")
         fault.__cause__ = error
         return fault
+    except KeyError as error:
+        if not lacks(rule, error.args[0]):
+            raise
+        name, piece = rule.id.partition("/")[2], error.args[0]
+        said = f"rule {name!r}: what finds {rule.finds!r} needs a piece named {piece!r}: "
+        return RuleFault(rule.pattern_at, f"{said}write (?P<{piece}> … ) around its words")
     return None if shortfall is None else ExampleFault(rule, example, article, shortfall)
+
+
+def lacks(rule: Rule, piece: object) -> bool:
+    """Whether a regex rule has no group of this name."""
+    pattern = rule.pattern
+    return isinstance(pattern, RegexPattern) and piece not in pattern.compiled.groupindex
 
 
 def verdict(rule: Rule, example: Example, stage: Stage, article: Article) -> Shortfall | None:

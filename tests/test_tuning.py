@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from pipeline.cli import app
@@ -150,16 +149,3 @@ def test_a_place_that_is_none_is_wrong_usage(arguments: tuple[str, ...], says: s
     result = CliRunner().invoke(app, ["explain", str(path), *arguments])
     assert result.exit_code == 2
     assert says in " ".join(result.output.replace("│", " ").split())
-
-
-def test_a_new_rule_begins_with_the_sentence_it_was_seen_in() -> None:
-    path = CORPUS / "003_cfa3f19b16ebf346.txt"
-    text = path.read_text(encoding="utf-8")
-    start = text.index("10.4% drop")
-    place = f"{path}:{start}-{start + len('10.4% drop')}"
-    result = CliRunner().invoke(app, ["rules", "new", "--from", place, "--finds", "figure"])
-    assert result.exit_code == 0, result.output
-    (rule,) = yaml.safe_load(result.stdout)["rules"]
-    assert rule["id"] == "n-10-4-drop"
-    assert rule["finds"] == "figure"
-    assert "a [[10.4% drop]] in China’s imports" in rule["matches"][0]["text"]
