@@ -288,13 +288,17 @@ def verify(
     from pipeline.extraction import Extractor
     from pipeline.running import Settings, Worker
     from pipeline.running.verifying import verify as doubts_of
+    from pipeline.tables.places import place_of
 
+    place = place_of(folder)
+    if not len(place):
+        raise typer.BadParameter(f"{folder} holds no records; tariffwire run writes them")
     worker = None
     if rerun:
         extractor = Extractor(rules=load_rules(rules), model=model)
         worker = Worker(Settings(rules=rules, model=model), extractor)
     status = 0
-    for doubt in doubts_of(folder, sources, worker):
+    for doubt in doubts_of(place, sources, worker):
         people.print(f"{doubt.path}: {doubt.kind}: {doubt.message}", markup=False)
         status = FAILED
     if not status:

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.extraction import Extractor
-from pipeline.reading import read_raw
+from pipeline.reading import RawArticle, read_raw
 from pipeline.running import Settings, Worker, record_path, run, text_path
+from pipeline.running.cluster import Job, Part, write_part
 from pipeline.running.verifying import verify
+from pipeline.tables.places import place_of
 
 BODY = "OTTAWA, May 6, 2025 - Canada will put a 25% tariff on Japanese cars, Ottawa said.\n"
 
@@ -32,7 +36,7 @@ def out(tmp_path: Path, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def kinds(out: Path, worker: Worker | None = None) -> list[tuple[str, str]]:
-    return [(doubt.path.stem, doubt.kind) for doubt in verify(out, Path(), worker)]
+    return [(doubt.path.stem, doubt.kind) for doubt in verify(place_of(out), Path(), worker)]
 
 
 def edited(path: Path, edit: Callable[[str], str]) -> None:
@@ -58,6 +62,40 @@ def test_what_has_no_file_of_its_own_is_held_to_the_text_beside_its_record(
     for article_id in ("row", "zipped", "inside"):
         assert text_path(Path("out"), article_id).read_text(encoding="utf-8") == BODY
     assert kinds(Path("out"), worker) == []
+
+
+def test_records_beside_the_files_they_were_made_from_hold(
+    tmp_path: Path, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("marked.txt").write_bytes(b"\xef\xbb\xbf" + BODY.encode())
+    assert run(worker, read_raw(["marked.txt"]), Path()).written == 1
+    assert kinds(Path(), worker) == []
+    Path("marked.txt").write_bytes(BODY.encode())
+    assert kinds(Path(), worker) == [("marked", "source")]
+
+
+@pytest.mark.usefixtures("out")
+def test_the_records_of_a_cluster_run_are_held_to_the_texts_in_their_parts(
+    worker: Worker,
+) -> None:
+    job, raws = Job(worker.settings, "parts", "maker"), list(read_raw(["cars.txt", "news.jsonl"]))
+    outcomes = worker.outcomes([raw for raw in raws if isinstance(raw, RawArticle)])
+    write_part(job, Part("a", raws), outcomes)
+    assert kinds(Path("parts"), worker) == []
+    Path("cars.txt").unlink()
+    assert [(d.path.name, d.kind) for d in verify(place_of(Path("parts")), Path())] == [
+        ("a.parquet:1", "source")
+    ]
+    Path("parts/parquet/a.parquet").write_bytes(b"cut off")
+    assert kinds(Path("parts")) == [("a", "schema")]
+
+
+def test_a_folder_without_records_is_not_said_to_hold(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["verify", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "records" in result.stderr
+    assert "hold." not in result.stderr
 
 
 def test_words_that_are_not_in_the_source_are_told(out: Path) -> None:
