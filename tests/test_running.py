@@ -563,6 +563,27 @@ def test_articles_without_a_word_of_trade_are_skipped_on_request_and_listed(
     assert not record_path(tmp_path, "b").exists()
 
 
+def test_a_long_input_that_needs_no_work_is_neither_held_back_nor_given_to_workers(
+    extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("a worker was asked")
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor.submit", refused)
+    worker = Worker(Settings(only_trade=True), extractor)
+    read, ahead = 0, []
+
+    def inputs() -> Iterable[RawArticle]:
+        nonlocal read
+        for n in range(12_000):
+            read += 1
+            yield raw(f"a{n}", "The tea fell from the lorry.")
+
+    plan = Plan(workers=2, told=lambda _: ahead.append(read - len(ahead)))
+    assert run(worker, inputs(), tmp_path, plan).skipped == 12_000
+    assert max(ahead) < 10_000
+
+
 def test_no_article_with_a_measure_is_skipped(extractor: Extractor) -> None:
     goldens = [load(path) for path in golden_files()]
     with_measures = [golden.text for golden in goldens if golden.tariffs]

@@ -26,6 +26,10 @@ from pipeline.writing import PARTIAL, record_path, text_path
 SMALL = 150_000
 """Characters in all up to which worker processes take longer to start than to work."""
 
+FEW = 5_000
+"""Items of the input up to which is waited for as many characters: the rest of them needs no work,
+and a long input must neither be held in memory nor be kept from being told."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -104,7 +108,9 @@ def carried_out(
     if workers > 1:
         for chunk in chunks:
             first.append(chunk)
-            if sum(each.characters for each in first) > SMALL:
+            if sum(each.characters for each in first) > SMALL or (
+                sum(len(each.items) for each in first) >= FEW
+            ):
                 break
         else:
             workers = 1
