@@ -775,4 +775,3 @@ def test_the_rates_of_a_dumping_case_are_of_its_kind_and_its_country() -> None:
     assert rates(found) == [12, 4]
     assert {m.instrument for m in found} == {"anti-dumping"}
     assert {code for m in found for code in codes(m.implementers)} == {"USA"}
-    assert [firm.text for firm in found[1].firms] == ["Kestrel Ltd"]

@@ -191,7 +191,7 @@ class Reader:
         said = bool(found.affected or found.goods)
         answers = retaliation is not None and retaliation.span.start > mention.anchor.idx
         is_complete = mention.level is not None or (found.implementers and (said or answers))
-        is_complete = is_complete or (said and is_impersonal(act, scene))
+        is_complete = is_complete or (is_impersonal(act, scene) and says_on_what(found, scene))
         if is_passing_exemption(mention, scene) and not said:
             return None
         if not is_complete and (near is None or not is_anaphoric):
@@ -266,6 +266,12 @@ class Reader:
         if level.previous is not None:
             return "raise" if level.value > level.previous.value else "lower", status
         return action, status
+
+
+def says_on_what(found: Arguments, scene: Scene) -> bool:
+    """Whether a mention tells the goods or the partners that a levy is on, and not only "goods"."""
+    general = scene.vocabulary.words("general-goods")
+    return bool(found.affected) or any(g.name.lower() not in general for g in found.goods)
 
 
 def is_impersonal(act: Act | None, scene: Scene) -> bool:
