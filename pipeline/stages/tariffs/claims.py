@@ -385,9 +385,11 @@ def is_scenario(mention: Mention, scene: Scene) -> bool:
 
 def is_power(mention: Mention, scene: Scene) -> bool:
     """Whether a levy is only what a law allows: "Section 122, which permits tariffs of 15%"."""
-    levy = mention.head_of_levy
+    levy, words = mention.head_of_levy, scene.vocabulary.words("allowing-verb")
     verb = levy.head
-    if levy.dep_ != "dobj" or verb.lemma_.lower() not in scene.vocabulary.words("allowing-verb"):
+    if verb.dep_ in ("xcomp", "ccomp"):  # "which empowers him to impose tariffs"
+        verb = verb.head
+    if levy.dep_ != "dobj" or verb.lemma_.lower() not in words:
         return False
     laws = scene.vocabulary.words("law-word")
     actors = [t for t in verb.children if t.dep_ == "nsubj"]
