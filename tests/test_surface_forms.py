@@ -47,7 +47,9 @@ def test_all_but_two_country_forms_get_their_code_and_none_a_wrong_one(stage: En
     assert len(missed) <= 2, missed
 
 
-@pytest.mark.parametrize(("part", "share"), [("seen", 0.95), ("unseen", 0.95), ("fresh", 0.95)])
+@pytest.mark.parametrize(
+    ("part", "share"), [("seen", 0.95), ("unseen", 0.95), ("fresh", 0.95), ("latest", 0.9)]
+)
 def test_goods_get_the_heading_a_customs_officer_would_open(
     stage: Entities, part: str, share: float
 ) -> None:

@@ -63,7 +63,7 @@ class NameFinder:
         hits = self.gazetteer.find(article)
         listed = owned([name for hit in hits if (name := self.listed(article, hit)) is not None])
         silent = [h for h in hits if h.lexicon == "other-places" and not self.known(h)]
-        acronyms = {(h.start, h.end) for h in hits if h.lexicon == "goods" and h.word.isupper()}
+        wares = {(h.start, h.end) for h in hits if h.lexicon == "goods" and not h.word.islower()}
         ruled = list(self.ruled(article))
         modelled = [
             piece
@@ -71,7 +71,7 @@ class NameFinder:
             for piece in self.apart(name, listed)
             if not any(piece.start < hit.end and hit.start < piece.end for hit in silent)
             and piece.text not in self.rules.lexicons["no-names"]
-            and (piece.start, piece.end) not in acronyms
+            and (piece.start, piece.end) not in wares
         ]
         wide = [name for name in (*ruled, *modelled) if name.type in WIDER]
         goods = self.goods_of(article, hits)
