@@ -167,7 +167,10 @@ def explanation_parts(explanation: Explanation) -> Iterator[RenderableType]:
 
 def parts_of_stage(stage: StageExplanation) -> list[Text]:
     """What a stage found, by which rules and steps, and what came near."""
-    lines = [Text(f"  found  {item.get('id')}: {brief(item)}", "green") for item in stage.found]
+    lines = [
+        Text(f"  found  {item.get('id') or 'furniture'}: {brief(item)}", "green")
+        for item in stage.found
+    ]
     for fired in stage.fired:
         became = "" if fired.used else f" (not used: {fired.why_not})"
         lines.append(Text(f"  fired  {fired.rule}: {squeezed(fired.words)!r}{became}"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,20 @@ def test_an_entry_that_stands_there_only_in_part_tells_the_rest(extractor: Extra
     assert needs["Burkina Faso"] == "'faso' after 'burkina'"
 
 
+def test_a_name_is_told_with_the_rule_that_found_it(extractor: Extractor) -> None:
+    found = stages(extractor, "Ana Sousa of Lotus Securities went to Kenya.", "Kenya")["entities"]
+    assert [said for _, _, said in steps(found)] == ["'Kenya', a name, by countries/countries"]
+
+
+def test_of_furniture_only_the_reading_room_is_told(extractor: Extractor) -> None:
+    text = "Kenya put a duty on sugar.\n\nRead more: How tariffs work"
+    article = replace(unparsed(text), boilerplate=extractor.rules.furniture.of(text))
+    start = text.index("How")
+    told = explain(extractor, article, (start, start + 3))
+    assert [stage.stage for stage in told.stages] == ["reading"]
+    assert [each.rule for each in told.stages[0].fired] == ["reading/link-to-story"]
+
+
 # Status -------------------------------------------------------------------------------------------
 
 
@@ -192,7 +207,7 @@ def test_a_mention_of_which_no_measure_comes_tells_what_it_lacks(extractor: Extr
     assert found.found == []
     (lacks,) = said(found, "measure")
     assert lacks.startswith("none comes of it: it lacks a rate and an implementer")
-    none = stages(extractor, "Farmers fear the drought.", "drought")["tariffs"]
+    none = stages(extractor, "Farmers got 5% less rain.", "5%")["tariffs"]
     assert said(none, "levy") == ["no levy noun stands in it (tariff, tariffs, duty, …)"]
 
 

@@ -73,6 +73,14 @@ def flattened(row: list[str]) -> list[str]:
     return found
 
 
+def is_condition(element: str) -> bool:
+    """Whether an element says something of the words: no mere edge, space, sign or exclusion."""
+    bare, _ = quantifier_of(element)
+    if is_optional(element) or bare.startswith(("(?!", "(?<!")):
+        return False
+    return bare == "%" or re.search(r"\w{2}|\\[dw]|\{\{", bare) is not None
+
+
 def is_flag(element: str) -> bool:
     """Whether an element only sets flags: `(?m)`."""
     return re.fullmatch(r"\(\?-?[a-z]+\)", element) is not None

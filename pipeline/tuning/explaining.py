@@ -85,14 +85,15 @@ def explain(extractor: Extractor, article: Article, place: tuple[int, int]) -> E
     start, end = place
     books, furniture = extractor.rules.books, extractor.rules.furniture
     unblanked = replace(found, boilerplate=())  # what the rules of the reading room read
-    stages = [
-        explain_stage(furniture, books[furniture.name], unblanked, record, place),
-        *(
+    stages = [explain_stage(furniture, books[furniture.name], unblanked, record, place)]
+    out = next((each for each in found.boilerplate if touches(each, place)), None)
+    if out is None:  # no stage reads what is left out
+        stages += [
             explain_stage(stage, books[stage.name], found, record, place)
             for stage in extractor.stages
-        ),
-    ]
+        ]
     sentence = next((s.text for s in found.doc.sents if s.end_char > start), "")
+    sentence = sentence if out is None else out.text
     return Explanation(
         id=article.id,
         start=start,

@@ -16,6 +16,9 @@ MOST_WORDS = 6
 
 MOST_NEAR = 3
 
+READS_SMALL_WORDS = frozenset({"references", "dates"})
+"""Stages in which "it" or "a" by itself can matter."""
+
 
 @dataclass(frozen=True)
 class ListedWord:
@@ -41,8 +44,10 @@ def listed_words(book: Rulebook, article: Article, place: Stretch) -> Iterator[L
     stretches = list(_stretches(article, span.start, span.end))
     words = {text for text, _ in stretches} | {lemma for _, lemma in stretches}
     words = {word for word in words if any(letter.isalpha() for letter in word)}
+    if book.name not in READS_SMALL_WORDS:
+        words -= {word for token in span if token.is_stop for word in (token.text, token.lemma_)}
     low = {word.lower() for word in words}
-    singles = {token.lower_ for token in span if token.is_alpha}
+    singles = {token.lower_ for token in span if token.is_alpha and not token.is_stop}
     near: list[ListedWord] = []
     for name in _own_lists(book):
         place_ = place_of_list(f"{_stem(book, name)}/{name}")

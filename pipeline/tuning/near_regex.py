@@ -11,7 +11,14 @@ import regex
 from pipeline.patterns import FLAGS, SEARCH_TIMEOUT_S, PatternError
 from pipeline.rulebook import Lexicon, Rulebook
 from pipeline.tuning.conditions import element_in_words
-from pipeline.tuning.elements import branches, flattened, is_flag, is_optional, quantifier_of
+from pipeline.tuning.elements import (
+    branches,
+    flattened,
+    is_condition,
+    is_flag,
+    is_optional,
+    quantifier_of,
+)
 from pipeline.tuning.nearness import Miss, Stretch, distance, is_near, next_word, word_before
 
 Row = Sequence[str]
@@ -57,14 +64,17 @@ def _from_start(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Mi
     while held and is_optional(row[held - 1]):
         held -= 1  # what may be left out takes words that were to be met
     found = look(row[:held]) if held else None
-    if found is None or is_optional(row[count]) or (held == count and _cuts(spot.text, found[1])):
+    if found is None or is_optional(row[count]) or _is_only_around(row[count], _met(row[:held])):
+        return
+    whole = look(row[:count])
+    if whole is None or _cuts(spot.text, whole[1]) or not _says(spot.text[slice(*found)]):
         return
     yield Miss(
         *found,
         needs=element_in_words(row[count], book) + _within(row[held:count], book),
         met=next_word(spot.text, found[1], spot.window[1]),
         side="after",
-        passed=_needed(row[:held]),
+        passed=_met(row[:held]),
         conditions=_needed(row),
     )
 
@@ -76,19 +86,30 @@ def _from_end(row: Row, look: Look, book: Rulebook, spot: Spot) -> Iterator[Miss
     while held and is_optional(row[total - held]):
         held -= 1
     found = look(row[total - held :]) if held else None
-    if found is None or is_optional(row[total - count - 1]):
+    before = row[total - count - 1]
+    if found is None or is_optional(before) or _is_only_around(before, _met(row[total - held :])):
         return
-    if held == count and _cuts(spot.text, found[0]):
+    whole = look(row[total - count :])
+    if whole is None or _cuts(spot.text, whole[0]) or not _says(spot.text[slice(*found)]):
         return
     yield Miss(
         *found,
-        needs=element_in_words(row[total - count - 1], book)
-        + _within(row[total - count : total - held], book),
+        needs=element_in_words(before, book) + _within(row[total - count : total - held], book),
         met=word_before(spot.text, found[0], spot.window[0]),
         side="before",
-        passed=_needed(row[total - held :]),
+        passed=_met(row[total - held :]),
         conditions=_needed(row),
     )
+
+
+def _says(words: str) -> bool:
+    """Whether words are more than signs and small words, which stand everywhere."""
+    return regex.search(r"\d|[^\W\d_]{4}", words) is not None
+
+
+def _is_only_around(element: str, passed: int) -> bool:
+    """Whether one condition holds, and what fails is only a look around: that is not near."""
+    return passed == 1 and element.startswith(("(?<=", "(?="))
 
 
 def _cuts(text: str, at: int) -> bool:
@@ -101,8 +122,8 @@ def _longest(row: Row, part: Callable[[int], Row], look: Look, least: float) -> 
 
     Each shorter part is found where a longer one is.
     """
-    enough = max(1, least * _needed(row))
-    low = next((n for n in range(1, len(row)) if _needed(part(n)) >= enough), 0)
+    enough = least * _needed(row)
+    low = next((n for n in range(1, len(row)) if _met(part(n)) >= max(1, enough)), 0)
     if low == 0 or look(part(low)) is None:
         return 0
     high = len(row) - 1
@@ -115,8 +136,13 @@ def _longest(row: Row, part: Callable[[int], Row], look: Look, least: float) -> 
     return low
 
 
+def _met(row: Row) -> int:
+    return sum(is_condition(element) for element in row)
+
+
 def _needed(row: Row) -> int:
-    return sum(not is_optional(element) for element in row)
+    """How many conditions a row has; a row of mere signs has one."""
+    return max(1, sum(is_condition(element) for element in row))
 
 
 def _within(gap: Row, book: Rulebook) -> str:

@@ -51,8 +51,8 @@ def said_of(reading: Reading) -> str:
         case Partial():
             parts = {f.name: getattr(what, f.name) for f in fields(what)}
             shown = {name: value for name, value in parts.items() if value is not None}
-            dull = {"around": "day", "base": "published", "fiscal": False}
-            kept = [f"{n} {v}" for n, v in shown.items() if dull.get(n) != v]
+            dull = {"around": "day", "fiscal": False}
+            kept = [f"{n} {v}" for n, v in shown.items() if n != "base" and dull.get(n) != v]
             said = ", ".join(kept) + ("" if what.year is not None else ", and no year")
         case Shift(count=count, unit=unit):
             side = "before" if count < 0 else "after"

@@ -34,19 +34,20 @@ def steps_of_tariffs(
     if sentence is None:
         return
     own = [levy for levy in levies if window[0] <= levy.start < window[1]]
-    yield from steps_of_levy_nouns(stage, article, [levy.start for levy in own], window)
+    yield from steps_of_levy_nouns(stage, article, [levy.start for levy in own], place)
     for mention in stage.reader.mentions(sentence.sent, own, scene):
         if touching(*mention.ends, place):
             yield from steps_of_mention(mention, scene, record)
 
 
 def steps_of_levy_nouns(
-    stage: Tariffs, article: Article, known: Sequence[int], window: Stretch
+    stage: Tariffs, article: Article, known: Sequence[int], place: Stretch
 ) -> Iterator[Step]:
-    """Of each word in a sentence that could be a levy noun: why it is none; or that none is there.
+    """Of each word in a sentence that could be a levy noun: why it is none.
 
-    `known` are the places of those that are.
+    Of a number, that no levy noun stands with it. `known` are the places of those that are.
     """
+    window = sentence_around(article, place)
     false = [
         found
         for found in stage.vocabulary.cue("levy").finditer(article.body, *window)
@@ -57,7 +58,8 @@ def steps_of_levy_nouns(
         is_verb = span is not None and span[-1].pos_ in ("VERB", "AUX")
         why = "read as a verb here" if is_verb else "another thing, by the words beside it"
         yield Step(quoted(found.group()), "levy", f"no levy noun: {why}")
-    if not known and not false:
+    asked = article.text[slice(*place)]
+    if not known and not false and any(letter.isdigit() for letter in asked):
         nouns = few(stage.rules.lexicons["levy"])
         yield Step("the sentence", "levy", f"no levy noun stands in it ({nouns})")
 
