@@ -795,10 +795,9 @@ def diff(
     import json
     from dataclasses import asdict
 
-    from pipeline.extraction import Extractor
     from pipeline.showing import changes_parts
     from pipeline.tuning import bases
-    from pipeline.tuning.caches import cache_folder
+    from pipeline.tuning.caches import cache_folder, prune
     from pipeline.tuning.comparing import SEVERITIES
     from pipeline.writing import write_text
 
@@ -807,13 +806,16 @@ def diff(
             from pipeline.tuning.page import page
     if fail_on is not None and fail_on not in SEVERITIES:
         raise typer.BadParameter(f"one of {', '.join(SEVERITIES)}", param_hint="--fail-on")
-    after = Extractor(rules=load_rules(rules), model=model)
-    question = bases.Question(base, rules, (*(inputs or ()), *(on or ())), published)
+    question = bases.Question(base, rules, (*(inputs or ()), *(on or ())), model, published)
+    kept = cache or cache_folder()
+    prune(kept)
     try:
-        answer = bases.differences(question, after, cache or cache_folder())
+        answer = bases.differences(question, kept)
     except bases.BaseError as error:
         people.print(f"[red]{escape(base)}[/]: {escape(str(error))}")
         raise typer.Exit(USAGE) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
     for failure in answer.unreadable:
         people.print(f"[red]{escape(failure.path)}[/]: {escape(failure.message)}")
     if as_json:

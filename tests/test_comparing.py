@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pickle
 import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from pipeline.findings import (
 )
 from pipeline.record import Receipt, Record, Software, record_of
 from pipeline.rulebook import OWN_RULES
+from pipeline.tuning import bases
 from pipeline.tuning.bases import Answer, BaseError, files_at
 from pipeline.tuning.comparing import Change, Sentence, compare, counted, grouped, worst_first
 from pipeline.tuning.page import page
@@ -256,6 +261,42 @@ def test_diff_shows_what_was_not_committed_yet(corpus: Path, tmp_path: Path) -> 
     assert [(c["kind"], c["rule"]) for c in run_diff(*diff)[1]] == [
         ("loss", "reading/cookie-notice")
     ]
+
+
+class OverTheWire:
+    """In the place of processes, whose start costs seconds: what they are sent and send is."""
+
+    def map(self, work: Callable[[Any], Any], batches: Iterable[Any]) -> Iterator[Any]:
+        for batch in batches:
+            yield sent(work(sent(batch)))
+
+
+def sent(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301  # our own
+
+
+def test_articles_that_are_shared_out_are_compared_as_by_one_process(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "b.txt").write_text((corpus / "a.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "reading.yaml").write_text(RULE_OFF, encoding="utf-8")
+    diff = ("--base", OWN_RULES, "--on", corpus, "--rules", mine)
+    alone = run_diff(*diff)
+    assert [change["article"] for change in alone[1]] == ["a", "b"]
+    counts: list[int] = []
+    monkeypatch.setattr(bases, "WORTH", 1)
+    monkeypatch.setattr(bases, "AT_ONCE", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    def started(count: int) -> nullcontext[OverTheWire]:
+        counts.append(count)
+        return nullcontext(OverTheWire())
+
+    monkeypatch.setattr(bases, "workers", started)
+    assert run_diff(*diff) == alone
+    assert counts == [2]
 
 
 def commit_all(folder: Path) -> None:

@@ -1,26 +1,43 @@
-"""What a change is compared with: another rule folder, the rules of a git revision, or records."""
+"""What a change is compared with: another rule folder, the rules of a git revision, or records.
+
+Articles are compared in batches, by several processes where there are many of them.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.article import Article
 from pipeline.extraction import Extractor, Rules
-from pipeline.reading import Furniture, Unreadable, read
+from pipeline.reading import RawArticle, Unreadable, UnreadableArticle, assemble, read_raw
 from pipeline.record import Record
 from pipeline.rulebook import OWN_RULES
 from pipeline.tables.loading import RecordFault, read_record
 from pipeline.tuning.comparing import Change, compare, worst_first
-from pipeline.tuning.parses import FindingCache, ParseCache
+from pipeline.tuning.parses import ParseCache
 from pipeline.tuning.passages import in_sentences
-from pipeline.tuning.trial import Comparison, Trial
+from pipeline.tuning.trial import Trial
+from pipeline.writing import record_path
 
-AT_ONCE = 50
-"""Articles whose parses are in memory at a time."""
+AT_ONCE = 25
+"""Articles of a batch: what is in memory, and what is lost of the work when it is interrupted."""
+
+WORTH = 100
+"""Articles for which one more process is worth its start."""
+
+MOST_WORKERS = 4
+"""Each holds the model, about 400 MB."""
 
 
 class BaseError(ValueError):
@@ -36,6 +53,7 @@ class Question:
     """The user's folder of rules as they are now."""
     inputs: tuple[str, ...]
     """Files and folders of articles; without any, what the base's records were made from."""
+    model: str
     published: str | None = None
     """Publication date of articles that carry none."""
 
@@ -65,45 +83,172 @@ class Answer:
         return said
 
 
-def differences(question: Question, after: Extractor, cache: Path) -> Answer:
+@dataclass(frozen=True)
+class RuleFolders:
+    """Where rules lie: our own, and a user's laid over them."""
+
+    overlay: Path | None = None
+    own: Path = OWN_RULES
+
+    def load(self) -> Rules:
+        """The rules; raises `RuleFault`."""
+        return Rules.load(self.overlay, own=self.own)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every batch is compared by."""
+
+    model: str
+    after: RuleFolders
+    before: RuleFolders | None
+    """None where the base is records."""
+    records: Path
+    """The folder of these."""
+    cache: Path
+    published: str | None
+
+
+@dataclass
+class Found:
+    """What was found in some articles."""
+
+    changes: list[Change] = field(default_factory=list)
+    articles: list[str] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def add(self, other: Found) -> None:
+        """Take what was found in others."""
+        self.changes += other.changes
+        self.articles += other.articles
+        self.unreadable += other.unreadable
+
+
+def differences(question: Question, cache: Path) -> Answer:
     """What the rules as they are now change against a base.
+
+    Args:
+        question: What is compared with what.
+        cache: Where parses, and what the base finds, are kept.
 
     Raises:
         BaseError: The base is nothing known, or there are no articles.
+        RuleFault: Rules do not load.
     """
     records = base_records(question.base)
-    if records is not None:
-        return against_records(question, records, after, cache)
-    if not question.inputs:
-        raise BaseError("say on which articles: tariffwire diff --base BASE --on FOLDER")
-    with tempfile.TemporaryDirectory() as scratch:
-        rules = base_rules(question.base, question.rules, Path(scratch))
-    before = Extractor(rules=rules, model=after.model)
-    reading = read_twice(question.inputs, rules, after.rules, published=question.published)
-    changes = worst_first(changes_by_rules(reading, before, after, cache))
-    return Answer(changes, len(reading.after), reading.unreadable)
-
-
-def against_records(
-    question: Question, records: dict[str, Record], after: Extractor, cache: Path
-) -> Answer:
-    """What the rules as they are now change against records that were written before."""
-    inputs = question.inputs or sources_of(records.values())
+    inputs = question.inputs or sources_of((records or {}).values())
     if not inputs:
-        raise BaseError("the articles of its records are not here; name them with --on")
-    rules = after.rules
-    reading = read_twice(inputs, rules, rules, published=question.published)
-    ids = {article.id for article in reading.after}
+        raise BaseError(
+            "the articles of its records are not here; name them with --on"
+            if records
+            else "say on which articles: tariffwire diff --base BASE --on FOLDER"
+        )
+    now = RuleFolders(question.rules)
+    now.load()  # a fault is said here, once
+    extractor_of.cache_clear()  # the files may be others than at an earlier diff
+    with tempfile.TemporaryDirectory() as scratch:
+        then = None if records else base_rules(question.base, question.rules, Path(scratch))
+        folder = Path(question.base)
+        work = Work(question.model, now, then, folder, cache, question.published)
+        found = in_batches(list(read_raw(inputs)), work)
+    ids = set(found.articles)
     return Answer(
-        worst_first(changes_to_records(reading.after, records, after, cache)),
-        articles=len(ids & set(records)),
-        unreadable=reading.unreadable,
-        unknown=len(ids - set(records)),
-        missing=len(set(records) - ids),
+        worst_first(found.changes),
+        articles=len(ids & records.keys()) if records else len(ids),
+        unreadable=tuple(found.unreadable),
+        unknown=len(ids - records.keys()) if records else 0,
+        missing=len(records.keys() - ids) if records else 0,
     )
 
 
-def base_rules(base: str, overlay: Path | None, scratch: Path) -> Rules:
+def in_batches(raws: Sequence[RawArticle | Unreadable], work: Work) -> Found:
+    """What changes in articles, batch by batch, in their order."""
+    found = Found(unreadable=[raw for raw in raws if isinstance(raw, Unreadable)])
+    readable = [raw for raw in raws if isinstance(raw, RawArticle)]
+    starts = range(0, len(readable), AT_ONCE)
+    batches = [(work, tuple(readable[at : at + AT_ONCE])) for at in starts]
+    count = min(os.cpu_count() or 1, MOST_WORKERS, len(readable) // WORTH)
+    if count <= 1:
+        for batch in batches:
+            found.add(compare_batch(batch))
+        return found
+    with workers(count) as pool:
+        for part in pool.map(compare_batch, batches):
+            found.add(part)
+    return found
+
+
+@contextmanager
+def workers(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes forked from a clean server; an interrupt ends them with what they are at."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    context = get_context("spawn" if sys.platform == "win32" else "forkserver")
+    pool = ProcessPoolExecutor(
+        count,
+        mp_context=context,
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@lru_cache(maxsize=2)
+def extractor_of(rules: RuleFolders, model: str) -> Extractor:
+    """An extractor, made once in each process."""
+    return Extractor(rules=rules.load(), model=model)
+
+
+def compare_batch(batch: tuple[Work, tuple[RawArticle, ...]]) -> Found:
+    """What changes in some articles."""
+    work, raws = batch
+    after = extractor_of(work.after, work.model)
+    if work.before is None:
+        return against_records(work, raws, after)
+    if work.published is not None:
+        raws = tuple(replace(raw, published=raw.published or work.published) for raw in raws)
+    trial = Trial.of(raws, extractor_of(work.before, work.model), work.cache)
+    comparison = trial.against(after.rules)
+    changes = [*comparison.gained(), *comparison.of(trial.articles)]
+    ids = [article.id for article in trial.articles]
+    return Found(changes, ids, list(trial.unreadable.values()))
+
+
+def against_records(work: Work, raws: Iterable[RawArticle], after: Extractor) -> Found:
+    """Every difference to records that were written before, where there are any.
+
+    A publication date that the earlier run was given counts again.
+    """
+    found = Found()
+    known: list[tuple[Record, Article]] = []
+    for raw in raws:
+        try:
+            article = assemble(raw, given=work.published, furniture=after.rules.furniture)
+        except UnreadableArticle as error:
+            found.unreadable.append(error.fault)
+            continue
+        found.articles.append(article.id)
+        path = record_path(work.records, article.id)
+        if path.is_file():
+            record = read_record(path)
+            known.append((record, dated_as(record, article)))
+    parsed = ParseCache(work.cache, after.parser).parsed([article for _, article in known])
+    for (record, _), article in zip(known, parsed, strict=True):
+        found.changes += in_sentences(compare(record, after(article)), article)
+    return found
+
+
+def dated_as(record: Record, article: Article) -> Article:
+    """The article with the publication date that the run of a record was given."""
+    given = record.published
+    if article.published is not None or given is None or given.basis != "given":
+        return article
+    return replace(article, published=given)
+
+
+def base_rules(base: str, overlay: Path | None, scratch: Path) -> RuleFolders:
     """The rules of a base: ours, a folder laid over them, or the rule files of a git revision.
 
     With `overlay` the revision is that of the user's folder, else that of our own rules; its files
@@ -111,9 +256,9 @@ def base_rules(base: str, overlay: Path | None, scratch: Path) -> Rules:
     """
     folder = Path(base)
     if folder.is_dir():
-        return Rules.load(None if folder.resolve() == OWN_RULES.resolve() else folder)
+        return RuleFolders(None if folder.resolve() == OWN_RULES.resolve() else folder)
     files_at(base, overlay or OWN_RULES, scratch)
-    return Rules.load(scratch) if overlay is not None else Rules.load(own=scratch)
+    return RuleFolders(scratch) if overlay is not None else RuleFolders(own=scratch)
 
 
 def base_records(base: str) -> dict[str, Record] | None:
@@ -148,79 +293,6 @@ def git(folder: Path, *arguments: str) -> str:
         said = result.stderr.strip().splitlines()[-1:] or ["git failed"]
         raise BaseError(f"no such folder, and no revision for {folder}: {said[0]}")
     return result.stdout
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The articles of a corpus as two states of the rules read them, one beside the other."""
-
-    before: tuple[Article, ...]
-    after: tuple[Article, ...]
-    unreadable: tuple[Unreadable, ...]
-
-
-def read_twice(
-    inputs: Sequence[str], before: Rules, after: Rules, *, published: str | None = None
-) -> Reading:
-    """Read a corpus, a second time only where other rules tell page furniture."""
-    found = list(read(inputs, published=published, furniture=after.furniture))
-    articles = tuple(each for each in found if isinstance(each, Article))
-    unreadable = tuple(each for each in found if isinstance(each, Unreadable))
-    name = Furniture.name
-    if before.books[name].digest == after.books[name].digest:
-        return Reading(articles, articles, unreadable)
-    again = read(inputs, published=published, furniture=before.furniture)
-    return Reading(tuple(a for a in again if isinstance(a, Article)), articles, unreadable)
-
-
-def changes_by_rules(
-    reading: Reading, before: Extractor, after: Extractor, cache: Path
-) -> Iterator[Change]:
-    """Every difference that other rules make on these articles.
-
-    Where both read an article alike, stages run again only as far as the change reaches. Parses,
-    and what the base finds, are kept in the folder `cache`.
-    """
-    old_parses, new_parses = ParseCache(cache, before.parser), ParseCache(cache, after.parser)
-    kept = FindingCache(old_parses, before)
-    for at in range(0, len(reading.after), AT_ONCE):
-        stretch = slice(at, at + AT_ONCE)
-        old, new = reading.before[stretch], list(new_parses.parsed(reading.after[stretch]))
-        comparison = Comparison(Trial(new, before, kept), after)
-        for a, b in zip(old, new, strict=True):
-            if alike(a, b) and old_parses.path(a) == new_parses.path(b):
-                yield from comparison.changes(b)
-            else:
-                (parsed,) = old_parses.parsed([a])
-                yield from in_sentences(compare(before(parsed), after(b)), b)
-
-
-def alike(a: Article, b: Article) -> bool:
-    """Whether two readings of an article give stages the same."""
-    facts = ((x.text, x.title, x.published, x.date_order, x.boilerplate) for x in (a, b))
-    return next(facts) == next(facts)
-
-
-def changes_to_records(
-    articles: Sequence[Article], before: dict[str, Record], after: Extractor, cache: Path
-) -> Iterator[Change]:
-    """Every difference to records that were written before; articles without one are left out.
-
-    A publication date that the earlier run was given counts again.
-    """
-    known = [dated_as(before[a.id], a) for a in articles if a.id in before]
-    parses = ParseCache(cache, after.parser)
-    for at in range(0, len(known), AT_ONCE):
-        for article in parses.parsed(known[at : at + AT_ONCE]):
-            yield from in_sentences(compare(before[article.id], after(article)), article)
-
-
-def dated_as(record: Record, article: Article) -> Article:
-    """The article with the publication date that the run of a record was given."""
-    given = record.published
-    if article.published is not None or given is None or given.basis != "given":
-        return article
-    return replace(article, published=given)
 
 
 def sources_of(records: Iterable[Record]) -> list[str]:
