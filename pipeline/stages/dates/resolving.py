@@ -255,6 +255,7 @@ class Resolver:
         if shift.unit == "year" and abs(shift.count) == 1 and shift.year_to_year:
             told = shift.base == "published"
             grains: Sequence[Grain] = ("quarter", "half") if told else ("quarter", "half", "month")
+            grains = grains if shift.grain in (None, "year") else (shift.grain,)
             same = self._period_before(expression.start, grains)
             if same is not None:
                 if same.value.startswith("XXXX"):
@@ -294,6 +295,10 @@ class Resolver:
         """
         finest: Grain = "week" if shift.unit == "weekend" else shift.unit  # type: ignore[assignment]
         wide: Mention | None = None
+        if shift.count == 0 and finest == "quarter":  # "that quarter", and not one of its days
+            for mention in reversed(self._mentions):
+                if mention.grain == finest:
+                    return mention.value, mention.date
         for mention in reversed(self._mentions):
             if GRAINS.index(mention.grain) > GRAINS.index(finest):
                 wide = wide or (None if mention.aside else mention)
