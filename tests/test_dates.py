@@ -193,6 +193,12 @@ def test_early_mid_and_late_bound_a_part_of_their_stretch(
         ("From Wednesday to Saturday the market was closed.", "2025-04-02 2025-04-05"),
         ("The truce had held until Wednesday.", "2025-04-09"),
         ("The truce lasted until 6 p.m. local time Thursday.", "2025-04-10T18:00"),
+        ("The bill to be signed Tuesday is long.", "2025-04-15"),
+        ("The talks lasted from 9 a.m. to 5 p.m. on Tuesday.", "2025-04-08T09:00 2025-04-08T17:00"),
+        (
+            "Talks met on March 3. On April 8 they failed. That month they met twice.",
+            "2025-03-03 2025-04-08 2025-04",
+        ),
         ("On April 2, a Wednesday, he signed it.", "2025-04-02 2025-04-02"),
         ("The levy, first due on Wednesday, was doubled a day earlier.", "2025-04-09 2025-04-08"),
         ("Shares have risen since Jan. 1.", "2025-01-01"),

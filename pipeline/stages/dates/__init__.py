@@ -169,7 +169,8 @@ TOLD_PER_POINTING = 4
 def joined(expressions: Sequence[Expression], text: str) -> list[Expression]:
     """Expressions with each time of day joined to the day beside it: "9 a.m. EST Tuesday".
 
-    A time with another one in brackets takes the day after them: "3 p.m. (1900 GMT) Tuesday".
+    A time with another one in brackets, or up to which it runs, takes the day after them: "3 p.m.
+    (1900 GMT) Tuesday", "9 a.m. to 5 p.m. Monday".
     """
     result: list[Expression] = []
     for expression in expressions:
@@ -183,9 +184,16 @@ def joined(expressions: Sequence[Expression], text: str) -> list[Expression]:
         if times and _is_day(day) and _in_brackets(time, other, day, text):
             result[i] = replace(time, reading=_with_day(time, day))
             result[i + 1] = replace(other, reading=_with_day(other, day))
+    for i in range(len(result) - 1):
+        first, last = result[i : i + 2]
+        between = squeezed(text[first.end : last.start])
+        if _is_time(first) and last.reading.time and not _is_time(last) and between in TIMES:
+            result[i] = replace(first, reading=_with_day(first, last))
     return result
 
 
+TIMES = frozenset({"to", "-", "–", "until", "and", "or"})
+"""What stands between two times of one day."""
 TIME_THEN_DAY = frozenset({"", ",", "on", "of", ", on"})
 DAY_THEN_TIME = frozenset({"", ",", "at", ", at", "around", "about"})
 

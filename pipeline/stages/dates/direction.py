@@ -117,6 +117,8 @@ class Directions:
         if plan:
             return -1 if fronted and verb.tag_ == "VBD" else plan
         above = verb.head if verb.head.i != verb.i and depth < 3 else None
+        if "to" in words and verb.dep_ in ("acl", "relcl") and "be" in words:
+            return 2  # "the bill to be signed Tuesday"
         if "to" in words and above is not None:
             return self._of_purpose(above, depth)
         if verb.tag_ == "VBG" and above is not None and not helpers:
@@ -147,7 +149,7 @@ class Directions:
         lemma = token.lemma_.lower()
         if lemma not in self.plans and token.lower_ not in self.plans:
             return 0
-        told_of = token.tag_ == "NN" or token.dep_ == "acl"
+        told_of = token.tag_ == "NN" or token.dep_ in ("acl", "dobj")
         if lemma in self.plans_for and told_of and not has_purpose(token):
             return 0
         beside = token.head.children if token.dep_ in ("acomp", "attr") else ()
@@ -193,7 +195,7 @@ WHEN = ("DATE", "TIME")
 
 
 def _told_right_before(span: Span) -> Token | None:
-    """The verb in the past tense right before a date: "said on Tuesday it would lift the levy"."""
+    """The verb that tells of the past right before a date: "said on Tuesday it would lift it"."""
     if span.start == 0 or span.root.dep_ in ("nsubj", "nsubjpass"):
         return None
     before = span.doc[span.start - 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from pipeline.rulebook import Lexicon
@@ -402,12 +402,13 @@ def read_ahead(words: Words) -> Reading:
 def read_shift(words: Words) -> Reading:
     """So many units before or after the last date in the text."""
     back = words.slots["way"] in ("earlier", "before", "previously")
-    return _away(words, -1 if back else 1, "text")
+    away = _away(words, -1 if back else 1, "text")
+    return replace(away, type="TIME", time=words.time) if words.time else away
 
 
 def _away(words: Words, sign: int, base: Base) -> Reading:
     unit = words.unit()
-    one = Amount(None if words.slots["unit"].endswith("s") else 1)
+    one = Amount(None if words.slots.get("unit", "").endswith("s") else 1)
     amount = words.amount("count") if "count" in words else one
     if "halfmore" in words and amount.number is not None:
         amount = Amount(amount.number + 0.5)

@@ -86,8 +86,8 @@ LONG_BEFORE = 20
 
 SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[\"“‘A-Z])")
 
-SAME_SENTENCE = 120
-"""Characters after a day within which a time of day is one of that day."""
+SAME_DAY = 120
+"""Characters after a day within which a time of day is one of that day: its sentence."""
 
 
 class Resolver:
@@ -319,7 +319,7 @@ class Resolver:
         In a narrative the last one; else one named just before, or the day of publication.
         """
         for mention in reversed(self._mentions):
-            if mention.grain == "day" and (self._narrative or start - mention.end <= SAME_SENTENCE):
+            if mention.grain == "day" and (self._narrative or start - mention.end <= SAME_DAY):
                 return Resolved(mention.value.partition("T")[0], mention.date)
             if not self._narrative:
                 break
