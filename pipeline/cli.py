@@ -510,7 +510,9 @@ def rules_check(
         loaded = load_rules(rules)
         faults = loaded.faults(Extractor(rules=loaded, model=model).parser)
     except RuleFault as fault:
-        tell_rule_faults([fault], {}, as_json=as_json)
+        from pipeline.tuning.faults import file_faults
+
+        tell_rule_faults(file_faults(fault, rules), {}, as_json=as_json)
     else:
         tell_rule_faults(faults, loaded.books, as_json=as_json)
     books = loaded.books.values()

@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.extraction import Extractor
+from pipeline.record import record_of
 from pipeline.rulebook import Rulebook, load_rulebook
-from pipeline.tuning.explaining import StageExplanation, explain
+from pipeline.tuning.explaining import StageExplanation, explain, explain_stage
 from pipeline.tuning.nearest import nearest
 from tests.conftest import MakeArticle, unparsed
 
@@ -39,13 +40,16 @@ rules:
 """
 
 
-def stages(
-    extractor: Extractor, text: str, words: str, published: str | None = DAY
-) -> dict[str, StageExplanation]:
+def told(
+    extractor: Extractor, text: str, words: str, stage: str, published: str | None = DAY
+) -> StageExplanation:
+    """What one stage makes of the first place of these words."""
+    found = extractor.found(unparsed(text, published=published))
+    record = record_of(found, extractor.receipt)
     start = text.index(words)
-    article = unparsed(text, published=published)
-    told = explain(extractor, article, (start, start + len(words)))
-    return {stage.stage: stage for stage in told.stages}
+    (asked,) = (each for each in extractor.stages if each.name == stage)
+    book = extractor.rules.books[stage]
+    return explain_stage(asked, book, found, record, (start, start + len(words)))
 
 
 def steps(stage: StageExplanation) -> list[tuple[str, str, str]]:
@@ -73,14 +77,14 @@ def parsed_rules(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
 
 
 def test_a_regex_rule_tells_its_words_and_pieces(extractor: Extractor) -> None:
-    found = stages(extractor, "Ghana put a 12% duty on onions.", "12%")["tariffs"]
+    found = told(extractor, "Ghana put a 12% duty on onions.", "12%", "tariffs")
     (fired,) = [each for each in found.fired if each.rule == "tariffs/rate-before-levy"]
     assert (fired.words, fired.used, fired.why_not) == ("12% duty", True, "")
     assert fired.slots == {"rate": "12%", "levy": "duty"}
 
 
 def test_a_regex_rule_that_comes_near_tells_what_it_needed_and_met(extractor: Extractor) -> None:
-    found = stages(extractor, "A fee of 3% hits shippers in Tema.", "3%")["tariffs"]
+    found = told(extractor, "A fee of 3% hits shippers in Tema.", "3%", "tariffs")
     assert near(found)["tariffs/levy-then-rate"] == (
         "before 'fee of 3%' it needs a word of levy (tariff, tariffs, duty, …), met *A*"
     )
@@ -89,7 +93,7 @@ def test_a_regex_rule_that_comes_near_tells_what_it_needed_and_met(extractor: Ex
 
 def test_a_rule_against_a_rate_is_named(extractor: Extractor) -> None:
     text = "Imports of tea fell, a 10.4% drop in volume, after the duty."
-    found = stages(extractor, text, "10.4%")["tariffs"]
+    found = told(extractor, text, "10.4%", "tariffs")
     (verdict,) = said(found, "rate")
     assert verdict == "no rate: told against by tariffs/change-in-something"
     (fired,) = [each for each in found.fired if each.rule == "tariffs/change-in-something"]
@@ -97,7 +101,7 @@ def test_a_rule_against_a_rate_is_named(extractor: Extractor) -> None:
 
 
 def test_a_match_that_a_longer_one_beats_names_it(extractor: Extractor) -> None:
-    found = stages(extractor, "The duty starts on April 1, 2026.", "April 1, 2026")["dates"]
+    found = told(extractor, "The duty starts on April 1, 2026.", "April 1, 2026", "dates")
     beaten = {each.rule: each.why_not for each in found.fired if not each.used}
     assert beaten["dates/bare-month"] == ("dates/month-day-year takes more words: 'April 1, 2026'")
 
@@ -132,7 +136,7 @@ def test_a_tree_rule_tells_the_node_that_is_missing_and_what_stands_there(
 def test_a_verb_that_is_in_no_list_is_named_where_a_frame_would_hold(
     extractor: Extractor,
 ) -> None:
-    found = stages(extractor, "“They want a fight,” she hollered.", "hollered")["quotes"]
+    found = told(extractor, "“They want a fight,” she hollered.", "hollered", "quotes")
     assert found.found == []
     assert "at 'hollered' it needs a verb of its list" in near(found)["quotes/says-quotation"]
 
@@ -141,7 +145,7 @@ def test_a_verb_that_is_in_no_list_is_named_where_a_frame_would_hold(
 
 
 def test_a_word_list_is_named_with_its_place_and_what_it_knows(extractor: Extractor) -> None:
-    found = stages(extractor, "Kenya put a duty on sugar.", "Kenya")["entities"]
+    found = told(extractor, "Kenya put a duty on sugar.", "Kenya", "entities")
     (entry,) = [each for each in found.listed if each.list == "countries/countries"]
     assert (entry.file, entry.word, entry.known, entry.needs) == (
         "countries.yaml", "Kenya", "KEN", "",
@@ -150,13 +154,13 @@ def test_a_word_list_is_named_with_its_place_and_what_it_knows(extractor: Extrac
 
 
 def test_an_entry_that_stands_there_only_in_part_tells_the_rest(extractor: Extractor) -> None:
-    found = stages(extractor, "He went to Burkina on Friday.", "Burkina")["entities"]
+    found = told(extractor, "He went to Burkina on Friday.", "Burkina", "entities")
     needs = {each.word: each.needs for each in found.listed}
     assert needs["Burkina Faso"] == "'faso' after 'burkina'"
 
 
 def test_a_name_is_told_with_the_rule_that_found_it(extractor: Extractor) -> None:
-    found = stages(extractor, "Ana Sousa of Lotus Securities went to Kenya.", "Kenya")["entities"]
+    found = told(extractor, "Ana Sousa of Lotus Securities went to Kenya.", "Kenya", "entities")
     assert [said for _, _, said in steps(found)] == ["'Kenya', a name, by countries/countries"]
 
 
@@ -164,9 +168,9 @@ def test_of_furniture_only_the_reading_room_is_told(extractor: Extractor) -> Non
     text = "Kenya put a duty on sugar.\n\nRead more: How tariffs work"
     article = replace(unparsed(text), boilerplate=extractor.rules.furniture.of(text))
     start = text.index("How")
-    told = explain(extractor, article, (start, start + 3))
-    assert [stage.stage for stage in told.stages] == ["reading"]
-    assert [each.rule for each in told.stages[0].fired] == ["reading/link-to-story"]
+    made = explain(extractor, article, (start, start + 3))
+    assert [stage.stage for stage in made.stages] == ["reading"]
+    assert [each.rule for each in made.stages[0].fired] == ["reading/link-to-story"]
 
 
 # Status -------------------------------------------------------------------------------------------
@@ -199,15 +203,15 @@ def test_of_furniture_only_the_reading_room_is_told(extractor: Extractor) -> Non
 def test_the_sign_that_decides_a_status_is_named(
     extractor: Extractor, text: str, status: str
 ) -> None:
-    assert said(stages(extractor, text, "25%")["tariffs"], "status") == [status]
+    assert said(told(extractor, text, "25%", "tariffs"), "status") == [status]
 
 
 def test_a_mention_of_which_no_measure_comes_tells_what_it_lacks(extractor: Extractor) -> None:
-    found = stages(extractor, "Farmers fear that a tariff was imposed.", "tariff")["tariffs"]
+    found = told(extractor, "Farmers fear that a tariff was imposed.", "tariff", "tariffs")
     assert found.found == []
     (lacks,) = said(found, "measure")
     assert lacks.startswith("none comes of it: it lacks a rate and an implementer")
-    none = stages(extractor, "Farmers got 5% less rain.", "5%")["tariffs"]
+    none = told(extractor, "Farmers got 5% less rain.", "5%", "tariffs")
     assert said(none, "levy") == ["no levy noun stands in it (tariff, tariffs, duty, …)"]
 
 
@@ -220,19 +224,18 @@ TALKS = (
 
 
 def test_a_speaker_is_followed_from_the_cue_to_the_entity(extractor: Extractor) -> None:
-    found = stages(extractor, TALKS, "she said")
-    quotes = found["quotes"]
+    quotes = told(extractor, TALKS, "she said", "quotes")
     assert said(quotes, "cue")[0].startswith("'said', of the list says")
     assert said(quotes, "speaker") == ["'she' (stated), before the cue, the subject of 'said'"]
     (entity,) = said(quotes, "entity")
     assert entity.endswith("Grace Wanjiru: a pronoun, by references/pronouns-of-women")
-    told = steps(found["references"])
-    assert any("Grace Wanjiru, prominence" in s for _, step, s in told if step == "can mean")
-    assert any(s.endswith("Paul Otieno: a man") for _, step, s in told if step == "cannot mean")
+    references = told(extractor, TALKS, "she said", "references")
+    assert any("Grace Wanjiru, prominence" in each for each in said(references, "can mean"))
+    assert any(each.endswith("Paul Otieno: a man") for each in said(references, "cannot mean"))
 
 
 def test_a_speaker_whom_nobody_knows_is_said_to_be_so(extractor: Extractor) -> None:
-    quotes = stages(extractor, TALKS, "they had stalled")["quotes"]
+    quotes = told(extractor, TALKS, "they had stalled", "quotes")
     assert said(quotes, "entity") == [
         "nobody known: no mention of an entity stands in 'Somebody close to the talks'"
     ]
@@ -253,7 +256,7 @@ def test_a_speaker_whom_nobody_knows_is_said_to_be_so(extractor: Extractor) -> N
 def test_a_word_that_stands_for_nothing_says_why(
     extractor: Extractor, text: str, words: str, why: str
 ) -> None:
-    assert said(stages(extractor, text, words)["references"], "stands for") == [why]
+    assert said(told(extractor, text, words, "references"), "stands for") == [why]
 
 
 # Dates --------------------------------------------------------------------------------------------
@@ -263,7 +266,7 @@ def test_a_date_is_followed_from_its_words_through_its_anchor_to_its_value(
     extractor: Extractor,
 ) -> None:
     text = "Peru raised the duty on April 3, 2024. A month later it was cut, officials said."
-    dates = stages(extractor, text, "A month later")["dates"]
+    dates = told(extractor, text, "A month later", "dates")
     assert steps(dates) == [
         ("d2", "read", "'A month later' says 1 month(s) after what it is counted from"),
         ("d2", "anchor", "counted from d1, 'April 3, 2024' = 2024-04-03"),
@@ -272,21 +275,21 @@ def test_a_date_is_followed_from_its_words_through_its_anchor_to_its_value(
 
 
 def test_a_date_without_a_year_tells_where_its_clause_looks(extractor: Extractor) -> None:
-    dates = stages(extractor, "The duty will take effect on July 1.", "July 1")["dates"]
+    dates = told(extractor, "The duty will take effect on July 1.", "July 1", "dates")
     assert said(dates, "look") == ["the clause looks ahead"]
     assert said(dates, "anchor") == ["counted from the publication date, 2025-06-03 (given)"]
     assert said(dates, "value") == ["DATE 2025-07-01, 2025-07-01 to 2025-07-01"]
 
 
 def test_a_date_that_stays_open_says_what_is_missing(extractor: Extractor) -> None:
-    dates = stages(extractor, "The duty fell last month.", "last month", published=None)["dates"]
+    dates = told(extractor, "The duty fell last month.", "last month", "dates", published=None)
     (value,) = said(dates, "value")
     assert "no publication date to count from (--published)" in value
 
 
 def test_words_that_match_and_are_no_date_say_why(extractor: Extractor) -> None:
     text = "May the best exporter win."
-    assert steps(stages(extractor, text, "May")["dates"]) == [
+    assert steps(told(extractor, text, "May", "dates")) == [
         ("'May'", "refused", "dates/bare-month matches, but the word is a verb here")
     ]
 

@@ -288,13 +288,14 @@ def test_a_long_sentence_is_broken_and_its_carets_with_it(tmp_path: Path, parser
     assert all(len(line) <= 90 for line in lines[1:under])
 
 
-def test_rules_check_tells_programs_in_json_and_ends_with_1(tmp_path: Path) -> None:
+def test_rules_check_tells_programs_of_each_file_in_json_and_ends_with_1(tmp_path: Path) -> None:
     content = (RULE + GOOD).replace("    note:", "    noet:")
-    (tmp_path / "tariffs.yaml").write_text(content, encoding="utf-8")
+    for name in ("tariffs", "dates"):
+        (tmp_path / f"{name}.yaml").write_text(content, encoding="utf-8")
     result = CliRunner().invoke(app, ["rules", "check", "--rules", str(tmp_path), "--json"])
     assert result.exit_code == 1
-    (line,) = result.stdout.splitlines()
-    told = json.loads(line)
+    dates, told = (json.loads(line) for line in result.stdout.splitlines())
+    assert (dates["file"], dates["line"]) == ("dates.yaml", 6)
     assert (told["file"], told["line"], told["column"]) == ("tariffs.yaml", 6, 5)
     assert told["problem"] == "no such key; did you mean 'note'?"
     ((start, end),) = told["differing"]

@@ -12,8 +12,10 @@ import regex
 
 from pipeline.examples import ExampleFault
 from pipeline.patterns import FLAGS, PatternError
-from pipeline.rulebook import SLOT, Rulebook, matches_of
+from pipeline.reading import Furniture
+from pipeline.rulebook import SLOT, Rulebook, load_rulebook, matches_of
 from pipeline.rulefile import MARK, Path_, RuleFault, Where
+from pipeline.stages import STAGES
 from pipeline.tuning.nearest import Surroundings, near_miss
 from pipeline.tuning.sources import node_text, place_in_file
 
@@ -55,6 +57,17 @@ def report_of(fault: RuleFault, books: Mapping[str, Rulebook]) -> FaultReport:
     if isinstance(fault, ExampleFault):
         return _of_example(fault, books)
     return _of_file(fault)
+
+
+def file_faults(first: RuleFault, overlay: Path | None) -> list[RuleFault]:
+    """The first fault of each rule file, where the rules could not be loaded."""
+    found = {str(first): first}
+    for name in (Furniture.name, *(stage.name for stage in STAGES)):
+        try:
+            load_rulebook(name, overlay)
+        except RuleFault as fault:
+            found.setdefault(str(fault), fault)
+    return list(found.values())
 
 
 # Examples -----------------------------------------------------------------------------------------
