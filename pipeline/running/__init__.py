@@ -23,7 +23,7 @@ from pipeline.running.repeats import COPIES, Repeats
 from pipeline.running.work import Settings, Worker
 from pipeline.writing import PARTIAL, record_path, text_path
 
-SMALL = 150_000
+SMALL = 100_000
 """Characters in all up to which worker processes take longer to start than to work."""
 
 FEW = 5_000
