@@ -1,18 +1,19 @@
 """Makes the language model's pass cheaper without changing a single annotation.
 
-Three things cost more than they must: matrix products, where BLIS does not know the processor; the
+Four things cost more than they must: matrix products, where BLIS does not know the processor; the
 attribute ruler, which matches 180 patterns at each token although all but eight of them look at
-four attributes of one token only; and the parser and the entity recogniser, which give up Python's
-lock before they decide, and then take it back some hundred times a token only to ask whether an
-error was raised.
+four attributes of one token only; the lemmatizer, which seeks new words in long lists; and the
+parser and the entity recogniser, which give up Python's lock before they decide, and then take it
+back some hundred times a token only to ask whether an error was raised.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
 from spacy.attrs import (  # type: ignore[import-not-found]  # compiled, without a stub
@@ -24,13 +25,14 @@ from spacy.attrs import (  # type: ignore[import-not-found]  # compiled, without
     POS,
     TAG,
 )
+from spacy.lang.en.lemmatizer import EnglishLemmatizer
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, DependencyParser, EntityRecognizer
 from thinc.api import NumpyOps, get_current_ops, set_current_ops
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 Blas = Literal["auto", "numpy", "blis"]
 """What multiplies matrices: NumPy's BLAS, spaCy's own BLIS, or whichever a probe finds faster."""
@@ -50,10 +52,20 @@ READ = [TAG, LOWER, DEP, IS_SPACE]
 OTHERS = {LEMMA: "lemma", TAG: "tag", DEP: "dep"}
 """What a few patterns set beside part of speech and morphology."""
 
-Outcome = tuple[int, int, list[tuple[str, int]]]
-"""Part of speech, morphology, and the others that are set."""
-
 READABLE = {"TAG", "LOWER", "DEP", "IS_SPACE"}
+
+
+class Outcome(NamedTuple):
+    """What the patterns that match a token set on it."""
+
+    pos: int
+    morph: int
+    others: tuple[tuple[str, int], ...]
+
+
+LEMMATIZER = "lemmatizer"
+LEMMA_INDEX = "lemma_index"
+"""The lemmatizer's table of known words: lists in the English models, searched word by word."""
 
 PROBE_SHAPE = (512, 384, 192)
 """Rows, inner and outer width of a matrix product as the model's layers have them."""
@@ -65,6 +77,8 @@ def accelerate(nlp: Language, blas: Blas = "auto") -> None:
         use_openblas(nlp)
     if RULER in nlp.pipe_names and can_memoise(nlp.get_pipe(RULER)):
         memoise(nlp)
+    if LEMMATIZER in nlp.pipe_names:
+        index_lemmas(nlp.get_pipe(LEMMATIZER))
     for name in DECIDING:
         if name in nlp.pipe_names and can_keep_lock(nlp.get_pipe(name)):
             keep_lock(nlp, name)
@@ -127,6 +141,36 @@ def _make(nlp: Language, name: str, ruler: str) -> MemoisedRuler:
     return MemoisedRuler(nlp.get_pipe(ruler), name)
 
 
+class Named(dict[int, int]):
+    """Lower-case word → itself where single-token patterns name it, else 0: for them all others are
+    alike, so that few new words are new to the memo.
+    """
+
+    def __init__(self, ruler: Any) -> None:
+        super().__init__()
+        self.strings = ruler.vocab.strings
+        self.words: set[str] = set()
+        self.expressions: list[re.Pattern[str]] = []
+        for entry in ruler.patterns:
+            for pattern in entry["patterns"]:
+                if len(pattern) == 1 and "LOWER" in pattern[0]:
+                    self._note(pattern[0]["LOWER"])
+
+    def _note(self, said: str | dict[str, Any]) -> None:
+        asked: dict[str, Any] = {"IN": [said]} if isinstance(said, str) else said
+        for operator, value in asked.items():
+            if operator in ("IN", "NOT_IN"):
+                self.words.update(value)
+            else:  # another operator than REGEX may look at any word
+                self.expressions.append(re.compile(value if operator == "REGEX" else ""))
+
+    def __missing__(self, lower: int) -> int:
+        word = self.strings[lower]
+        is_named = word in self.words or any(each.search(word) for each in self.expressions)
+        self[lower] = lower if is_named else 0
+        return self[lower]
+
+
 class MemoisedRuler:
     """An attribute ruler that matches its single-token patterns once for each kind of token."""
 
@@ -139,49 +183,67 @@ class MemoisedRuler:
             for pattern in entry["patterns"]:
                 matcher = self.single if len(pattern) == 1 else self.longer
                 matcher.add(str(number), [pattern])
+        self.named = Named(ruler)
         self.memo: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self.known: dict[tuple[int, ...], Outcome] = {}
         self.outcomes: dict[tuple[int, ...], Outcome] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Set on each token what the patterns that match it say, later patterns over earlier."""
-        keys = [tuple(row) for row in doc.to_array(READ).tolist()]
-        if any(key not in self.memo for key in keys):
-            self._learn(doc, keys)
-        entries = [self.memo[key] for key in keys]
+        named = self.named
+        keys = [
+            (tag, named[lower], dep, is_space)
+            for tag, lower, dep, is_space in doc.to_array(READ).tolist()
+        ]
+        for token, key in enumerate(keys):
+            if key not in self.known:
+                self._learn(key, doc[token : token + 1])
+        outcomes = [self.known[key] for key in keys]
+        longer: dict[int, tuple[int, ...]] = {}
         for number, start, _ in self._matches(self.longer, doc):
             token = start + self.ruler.indices[number]
-            entries[token] = tuple(sorted((*entries[token], number)))
-        self._set(doc, entries)
-        return doc
-
-    def _matches(self, matcher: Matcher, doc: Doc) -> Iterator[tuple[int, int, int]]:
-        for key, start, end in matcher(doc, allow_missing=True):
-            yield int(doc.vocab.strings[key]), start, end
-
-    def _learn(self, doc: Doc, keys: list[tuple[int, ...]]) -> None:
-        matched: dict[int, set[int]] = {}
-        for number, start, _ in self._matches(self.single, doc):
-            matched.setdefault(start, set()).add(number)
-        for token, key in enumerate(keys):
-            self.memo.setdefault(key, tuple(sorted(matched.get(token, ()))))
-
-    def _set(self, doc: Doc, entries: list[tuple[int, ...]]) -> None:
+            longer[token] = (*longer.get(token, self.memo[keys[token]]), number)
+        for token, numbers in longer.items():
+            outcomes[token] = self._outcome(tuple(sorted(numbers)))
         values = doc.to_array([POS, MORPH])
-        for token, numbers in enumerate(entries):
-            if numbers not in self.outcomes:
-                self.outcomes[numbers] = self._outcome(numbers)
-            pos, morph, others = self.outcomes[numbers]
-            values[token] = (pos, morph)
-            for name, value in others:
+        values[:, 0] = [outcome.pos for outcome in outcomes]
+        values[:, 1] = [outcome.morph for outcome in outcomes]
+        for token, outcome in enumerate(outcomes):
+            for name, value in outcome.others:
                 setattr(doc[token], name, value)
         doc.from_array([POS, MORPH], cast("Any", values))  # the stub knows lists of integers only
+        return doc
+
+    def _matches(self, matcher: Matcher, words: Doc | Span) -> Iterator[tuple[int, int, int]]:
+        for key, start, end in matcher(words, allow_missing=True):
+            yield int(words.vocab.strings[key]), start, end
+
+    def _learn(self, key: tuple[int, ...], token: Span) -> None:
+        self.memo[key] = tuple(sorted({number for number, *_ in self._matches(self.single, token)}))
+        self.known[key] = self._outcome(self.memo[key])
 
     def _outcome(self, numbers: tuple[int, ...]) -> Outcome:
-        attributes: dict[int, int] = {}
-        for number in numbers:
-            attributes.update(self.ruler.attrs[number])
-        others = [(name, attributes[key]) for key, name in OTHERS.items() if key in attributes]
-        return attributes.get(POS, 0), attributes.get(MORPH, 0), others
+        if numbers not in self.outcomes:
+            attributes: dict[int, int] = {}
+            for number in numbers:
+                attributes.update(self.ruler.attrs[number])
+            others = ((name, attributes[key]) for key, name in OTHERS.items() if key in attributes)
+            self.outcomes[numbers] = Outcome(
+                attributes.get(POS, 0), attributes.get(MORPH, 0), tuple(others)
+            )
+        return self.outcomes[numbers]
+
+
+# The lemmatizer -----------------------------------------------------------------------------------
+
+
+def index_lemmas(lemmatizer: Any) -> None:
+    """Let a lemmatizer's lists of known words be sets: it only asks whether a word is in them."""
+    if type(lemmatizer) is not EnglishLemmatizer or not lemmatizer.lookups.has_table(LEMMA_INDEX):
+        return
+    table = lemmatizer.lookups.get_table(LEMMA_INDEX)
+    for part_of_speech, words in list(table.items()):
+        table[part_of_speech] = frozenset(words)
 
 
 # The parser and the entity recogniser -------------------------------------------------------------

@@ -16,6 +16,7 @@ from pipeline.acceleration import (
     accelerate,
     can_keep_lock,
     can_memoise,
+    index_lemmas,
     keep_lock,
     memoise,
     use_openblas,
@@ -50,7 +51,11 @@ def keep_locks(nlp: Language) -> None:
         keep_lock(nlp, name)
 
 
-@pytest.mark.parametrize("means", [memoise, use_openblas, keep_locks])
+def index(nlp: Language) -> None:
+    index_lemmas(nlp.get_pipe("lemmatizer"))
+
+
+@pytest.mark.parametrize("means", [memoise, use_openblas, keep_locks, index])
 def test_each_means_leaves_every_annotation_as_it_was(means: object, texts: list[str]) -> None:
     ops = get_current_ops()
     try:
