@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import spacy
 from spacy.language import Language
-from thinc.api import NumpyOps, get_current_ops, set_current_ops
+from thinc.api import NumpyOps, Ops, get_current_ops, set_current_ops
 
 from pipeline.acceleration import (
     DECIDING,
     MEMOISED,
     RULER,
     Blas,
+    MemoisedRuler,
     accelerate,
     can_keep_lock,
     can_memoise,
@@ -55,18 +59,30 @@ def index(nlp: Language) -> None:
     index_lemmas(nlp.get_pipe("lemmatizer"))
 
 
-@pytest.mark.parametrize("means", [memoise, use_openblas, keep_locks, index])
-def test_each_means_leaves_every_annotation_as_it_was(means: object, texts: list[str]) -> None:
-    ops = get_current_ops()
+@contextmanager
+def multiplying_with(ops: Ops) -> Iterator[None]:
+    before = get_current_ops()
+    set_current_ops(ops)
     try:
-        set_current_ops(NumpyOps())
-        expected = [doc.to_array(ANNOTATIONS) for doc in load_model().pipe(texts)]
+        yield
+    finally:
+        set_current_ops(before)
+
+
+@pytest.fixture(scope="module")
+def expected(texts: list[str]) -> list[Any]:
+    with multiplying_with(NumpyOps()):
+        return [doc.to_array(ANNOTATIONS) for doc in load_model().pipe(texts)]
+
+
+@pytest.mark.parametrize("means", [memoise, use_openblas, keep_locks, index])
+def test_each_means_leaves_every_annotation_as_it_was(
+    means: Callable[[Language], None], texts: list[str], expected: list[Any]
+) -> None:
+    with multiplying_with(NumpyOps()):
         faster = load_model()
-        assert callable(means)
         means(faster)
         got = [doc.to_array(ANNOTATIONS) for doc in faster.pipe(texts)]
-    finally:
-        set_current_ops(ops)
     for text, before, after in zip(texts, expected, got, strict=True):
         assert np.array_equal(before, after), text[:60]
 
@@ -76,14 +92,10 @@ def test_what_multiplies_can_be_said_instead_of_probed(
     blas: Blas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.acceleration.openblas_is_faster", lambda: blas == "blis")
-    ops = get_current_ops()
-    try:
-        set_current_ops(NumpyOps())
+    with multiplying_with(NumpyOps()):
         nlp = spacy.blank("en")
         layers = nlp.add_pipe("tok2vec").model.walk()  # type: ignore[attr-defined]
         accelerate(nlp, blas)
-    finally:
-        set_current_ops(ops)
     assert {node.ops.use_blis for node in layers} == {blas == "blis"}
 
 
@@ -109,6 +121,13 @@ def test_what_decides_is_the_component_that_was_there() -> None:
         keep_lock(nlp, name)
         assert name not in nlp.pipe_names
     assert nlp("Canada hit back on Tuesday.").ents[0].label_ == "GPE"
+
+
+def test_a_word_that_no_pattern_names_is_like_any_other_to_the_memo() -> None:
+    nlp = load_model()
+    memo = MemoisedRuler(nlp.get_pipe(RULER), "memo")
+    for word, name in (("zebra", ""), ("walrus", ""), ("the", "the"), ("there", "there")):
+        assert memo.named[nlp.vocab.strings.add(word)] == (nlp.vocab.strings[name] if name else 0)
 
 
 def test_a_component_that_weighs_several_ways_is_left_alone() -> None:
