@@ -775,3 +775,20 @@ def test_the_rates_of_a_dumping_case_are_of_its_kind_and_its_country() -> None:
     assert rates(found) == [12, 4]
     assert {m.instrument for m in found} == {"anti-dumping"}
     assert {code for m in found for code in codes(m.implementers)} == {"USA"}
+
+
+def test_goods_of_a_duty_may_stand_with_the_verb_that_put_it_there() -> None:
+    measure = one("China said it would scrap the tariff of 80% that it put on Australian barley.")
+    assert (codes(measure.implementers), codes(measure.affected)) == (["CHN"], ["AUS"])
+    assert names(measure) == ["barley"]
+
+
+def test_whose_goods_are_charged_is_hit() -> None:
+    found = measures(
+        "The United States lowered tariffs on Japanese cars to 15%. South Korea, whose cars are "
+        "still charged 25%, urged Washington to move."
+    )
+    assert [(codes(m.implementers), codes(m.affected)) for m in found] == [
+        (["USA"], ["JPN"]),
+        (["USA"], ["KOR"]),
+    ]

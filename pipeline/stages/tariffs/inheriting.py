@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from pipeline.findings import Action, Goods, Party
-from pipeline.stages.tariffs.claims import Claim
+from pipeline.stages.tariffs.claims import NEAR, Claim
 from pipeline.stages.tariffs.covered import is_applied
 from pipeline.stages.tariffs.merging import compatible_goods, same_level
 from pipeline.stages.tariffs.parties import inherited, key, owners, party_everyone
@@ -139,11 +139,13 @@ def with_implementers(
     if claim.implementers:
         return claim
     affected = {key(p) for p in claim.affected}
-    for other in (*reversed(done), *(c for c in later if c.at > claim.at)):
+    soon = [c for c in later if c.at > claim.at and c.sentence - claim.sentence <= 2 * NEAR]
+    for other in (*reversed(done), *soon):
         if not other.implementers or (does_more(claim) and other.action != claim.action):
             continue
         theirs = {key(p) for p in other.implementers}
-        if theirs & affected:
+        is_mutual = theirs == {key(p) for p in other.affected}
+        if theirs & affected or is_mutual:
             continue
         if (
             affected - {"ALL"}

@@ -312,5 +312,14 @@ def payers(act: Act, scene: Scene) -> list[Actor]:
     for head in heads:
         for token in conjuncts(head):
             start, end = phrase_ends(token)
-            found += scene.actors_in(start, end)
+            found += scene.actors_in(start, end) or possessors(token, scene)
     return found
+
+
+def possessors(noun: Token, scene: Scene) -> list[Actor]:
+    """Whose goods they are, by a relative clause: "Ghana, whose rope is charged 9%"."""
+    if not any(child.tag_ == "WP$" for child in noun.lefts):
+        return []
+    clause = next((verb for verb in noun.ancestors if verb.dep_ == "relcl"), None)
+    owner = scene.actor_of(clause.head) if clause is not None else None
+    return [owner] if owner is not None else []

@@ -30,7 +30,7 @@ def object_words(start: int, end: int, scene: Scene, *, wide: bool = False) -> l
                 break
             if word not in words or i + 1 >= end or not begins_phrase(doc[i], doc[i + 1], scene):
                 continue
-            if words is ON and hangs_elsewhere(doc[i], start):
+            if words is ON and hangs_elsewhere(doc[i], start, scene):
                 continue
             if words is OTHER and i > start + 1:
                 return []
@@ -38,10 +38,16 @@ def object_words(start: int, end: int, scene: Scene, *, wide: bool = False) -> l
     return []
 
 
-def hangs_elsewhere(preposition: Token, start: int) -> bool:
-    """Whether "on" belongs to a verb that comes after the levy: "the duty, which depends on"."""
+def hangs_elsewhere(preposition: Token, start: int, scene: Scene) -> bool:
+    """Whether "on" belongs to a verb that comes after the levy: "the duty, which depends on".
+
+    A verb that puts the levy there tells what it is on: "the duty that Ghana put on rope".
+    """
     governor = preposition.head
-    return governor.i > start and governor.pos_ in ("VERB", "AUX") and governor.tag_ != "VBN"
+    known = scene.vocabulary.action_verbs.get(governor.lemma_.lower(), {})
+    puts_it = governor.dep_ == "relcl" and known.get("action") == "impose"
+    after = governor.i > start and governor.pos_ in ("VERB", "AUX") and governor.tag_ != "VBN"
+    return after and not puts_it
 
 
 def begins_phrase(preposition: Token, following: Token, scene: Scene) -> bool:

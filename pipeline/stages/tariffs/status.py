@@ -235,12 +235,20 @@ def governors_of(cue: Token) -> list[Token]:
     for node, below in climb(cue):
         if below.dep_ == "advcl" and any(t.dep_ == "mark" for t in below.lefts):
             break
-        if below.dep_ == "relcl" and below.tag_ in ("VBD", "VBZ", "VBP"):
+        if below.dep_ == "relcl" and is_told(below):
             break
         if below.dep_ == "conj" and below.tag_ == node.tag_ == "VBD":
             continue  # "suspended the talks and imposed duties": neither is above the other
         found.append(node)
     return found
+
+
+def is_told(verb: Token) -> bool:
+    """Whether a verb or its auxiliary is finite and no modal: "raised", "is charged"."""
+    finite = ("VBD", "VBZ", "VBP")
+    return verb.tag_ in finite or any(
+        t.tag_ in finite for t in verb.children if t.dep_ in ("aux", "auxpass")
+    )
 
 
 def is_carved_out(cue: Token) -> bool:
