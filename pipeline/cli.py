@@ -658,7 +658,7 @@ def rules_watch(
 
 def tell_report(report: Report) -> None:
     """Say what is known of a save: whether the rules hold, or changes in articles."""
-    from pipeline.showing import changes_table
+    from pipeline.showing import changes_parts
     from pipeline.tuning.saves import Faults
 
     after = f"after {report.seconds:.2f} s"
@@ -669,8 +669,8 @@ def tell_report(report: Report) -> None:
             bad = len(report.faults)
             people.print(f"{report.examples - bad} of {report.examples} examples hold, {after}.")
         return
-    if report.changes:
-        data.print(changes_table(report.changes))
+    for part in changes_parts(report.changes):
+        data.print(part)
     kind = "touched" if report.touched else "other"
     if report.articles is None:
         people.print(f"{report.total} changes so far, {after}.")

@@ -244,25 +244,8 @@ INDENT = "    "
 CHANGE_STYLE = {"gain": "green", "loss": "red", "changed": "yellow"}
 
 
-def changes_table(changes: Iterable[Change]) -> Table:
-    """A row for each change, as they come."""
-    table = plain("", "what", "field", "rule", "article", "words", "before", "after")
-    for change in changes:
-        table.add_row(
-            change.severity,
-            Text(change.kind, style=CHANGE_STYLE[change.kind]),
-            change.field,
-            change.rule,
-            f"{change.article}:{change.start}",
-            squeezed(change.words),
-            squeezed(change.before),
-            squeezed(change.after),
-        )
-    return table
-
-
 SHOWN_OF_GROUP = 5
-"""Changes of one field and rule that are shown in a terminal; `--html` and `--json` show all."""
+"""Changes of one field and rule that a terminal shows; `diff --html` and `--json` show all."""
 
 
 def changes_parts(changes: Sequence[Change]) -> Iterator[RenderableType]:
@@ -286,7 +269,9 @@ def changes_parts(changes: Sequence[Change]) -> Iterator[RenderableType]:
             yield from change_lines(change)
         more = len(group.changes) - SHOWN_OF_GROUP
         if more > 0:
-            yield Text(f"  and {more} more like these (--html and --json show all)", style="dim")
+            yield Text(
+                f"  and {more} more like these (diff --html and --json show all)", style="dim"
+            )
 
 
 def numbers(counts: Mapping[str, int]) -> list[str]:
