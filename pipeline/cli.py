@@ -573,8 +573,8 @@ def rules_list(
 
     if sort not in listing.SORTS:
         raise typer.BadParameter(f"one of {', '.join(listing.SORTS)}", param_hint="--sort")
-    if sort in ("hits", "cost") and not on:
-        raise typer.BadParameter(f"say --on which articles, to sort by {sort}", param_hint="--sort")
+    if sort == "cost" and not on:
+        raise typer.BadParameter("say --on which articles, to sort by cost", param_hint="--sort")
     loaded = load_rules(rules)
     if stage is not None and stage not in loaded.books:
         people.print(f"[red]No stage {stage!r}[/]; there are {', '.join(loaded.books)}.")
@@ -1084,9 +1084,13 @@ def place_of(text: str, at: int | None, words: str | None) -> tuple[int, int]:
     if (at is None) == (words is None):
         raise typer.BadParameter("give one of --at and --text")
     if words is not None:
+        import re
+
         count = text.count(words)
         if count != 1:
-            said = "does not stand in the article" if not count else f"stands there {count} times"
+            places = [str(found.start()) for found in re.finditer(re.escape(words), text)]
+            said = f"stands there {count} times, at {', '.join(places)}"
+            said = said if count else "does not stand in the article"
             raise typer.BadParameter(
                 f"{words!r} {said}; give more words, or --at", param_hint="--text"
             )

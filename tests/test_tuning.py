@@ -138,7 +138,7 @@ def test_explain_names_what_was_found_at_a_place() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--text", "Carney"), "stands there"),
+        (("--text", "Carney"), "times, at "),
         (("--text", "zebra"), "does not stand"),
         (("--at", "99999"), "outside the article"),
         ((), "give one of"),

@@ -236,9 +236,12 @@ def measured(entry: Listed, rule: Rule, tally: Tally) -> Listed:
 
 
 def in_order(entries: Iterable[Listed], sort: str) -> list[Listed]:
-    """By file, or most hits first, or least precision first, or dearest first; unknown last."""
+    """By file, or most hits first, or least precision first, or dearest first; unknown last.
+
+    Without a corpus the hits are the findings on the gold sets.
+    """
     keys: Mapping[str, Callable[[Listed], float | None]] = {
-        "hits": lambda entry: None if entry.hits is None else -entry.hits,
+        "hits": lambda entry: -entry.seen if entry.found is None else -(entry.hits or entry.found),
         "precision": lambda entry: entry.precision,
         "cost": lambda entry: None if entry.us_per_kiloword is None else -entry.us_per_kiloword,
     }
