@@ -255,6 +255,9 @@ def can_keep_lock(component: Any) -> bool:
         type(component) in (DependencyParser, EntityRecognizer)
         and component.cfg["beam_width"] == 1
         and isinstance(component.model.ops, NumpyOps)
+        and component.model.attrs["has_upper"]
+        and component.model.get_ref("upper").name == "linear"
+        and not component.model.attrs["unseen_classes"]
     )
 
 
@@ -274,9 +277,10 @@ def _make_locked(nlp: Language, name: str, component: str) -> Locked:
 class Locked:
     """A parser or entity recogniser whose steps are taken from Python, with its lock held.
 
-    What decides, and on what, is the component's own: `ParserStepModel` scores the next step of
-    all docs of a batch at once, `transition_states` takes it (spaCy's `Parser.greedy_parse` and its
-    `Parser.beam_parse` do the same, this without and that with the lock).
+    What decides, and on what, is the component's own: its `ParserStepModel` scores the next step of
+    all docs of a batch at once, and `transition_states` takes it (after spaCy's `beam_parse`, which
+    does so with the lock). Only the last layer, a product and a sum, is written out: through the
+    model it takes longer to call than to do, and there are two or three steps a word.
     """
 
     def __init__(self, component: Any, name: str, unset: str) -> None:
@@ -305,8 +309,14 @@ class Locked:
             return list(self.component.predict(docs))
         states: list[Any] = self.component.moves.init_batch(docs)
         steps = self.component.model.predict(docs)
+        ops, weights = steps.vec2scores.ops, steps.vec2scores.get_param("W")
+        bias = steps.vec2scores.get_param("b")
         going = [state for state in states if not state.is_final()]
         while going:
-            going = self.component.transition_states(going, steps.predict(going))
+            scores = ops.gemm(
+                steps.state2vec.predict(steps.get_token_ids(going)), weights, trans2=True
+            )
+            scores += bias
+            going = self.component.transition_states(going, scores)
         steps.clear_memory()
         return states
