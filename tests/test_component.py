@@ -51,3 +51,40 @@ def test_spacy_finds_the_component_by_its_entry_point() -> None:
 def test_a_pipeline_without_a_parser_is_told_what_is_missing() -> None:
     with pytest.raises(ValueError, match="needs tagger, parser, ner before it"):
         spacy.blank("en").add_pipe("tariffwire")
+
+
+WORD_OF_A_LEVY = """lexicons:
+  levy: [geldlevy]
+  levy-lemma: [geldlevy]
+"""
+
+
+def test_processes_give_the_records_that_one_process_gives(nlp: Language) -> None:
+    texts = [TEXT, "Kenya put a 10% duty on tea on Monday, officials said."]
+    alone = [doc.user_data[KEY] for doc in nlp.pipe(texts)]
+    docs = list(nlp.pipe(texts, n_process=2, batch_size=1))
+    assert [doc.user_data[KEY] for doc in docs] == alone
+    assert [(s.text, s.id_, s.label_) for s in docs[1].spans["tariffs"]] == [
+        (e.text, t.id, t.rule) for t in alone[1].tariffs for e in t.evidence
+    ]
+
+
+def rates(record: Record) -> list[float | None]:
+    return [measure.rate.value if measure.rate else None for measure in record.tariffs]
+
+
+def test_a_pipeline_with_a_users_rules_is_written_and_read_back(tmp_path: Path) -> None:
+    text = "Norland put a 15% geldlevy on Canadian cheese, and Canada kept its 10% tariff on steel."
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "tariffs.yaml").write_text(WORD_OF_A_LEVY, encoding="utf-8")
+    ours = load_model()
+    ours.add_pipe(KEY)
+    assert rates(ours(text).user_data[KEY]) == [10]
+    ours.remove_pipe(KEY)
+    ours.add_pipe(KEY, config={"published": "2026-01-14", "rules": str(tmp_path / "mine")})
+    record = ours(text).user_data[KEY]
+    assert rates(record) == [15, 10]
+    ours.to_disk(tmp_path / "pipeline")
+    again = spacy.load(tmp_path / "pipeline")
+    assert again.get_pipe_config(KEY)["rules"] == str(tmp_path / "mine")
+    assert again(text).user_data[KEY] == record

@@ -13,10 +13,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import axe_core_python
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
@@ -30,6 +33,7 @@ from tests.chromium import CHROMIUM, DRIVER, MISSING, chromium, log, screen
 LEVIED = "Norland put a 15% geldlevy on Canadian cheese, and Canada kept its 10% tariff on steel."
 QUIET = "The harbour festival drew a record crowd, and the mayor thanked the volunteers 😀 of 2025."
 WORDS = "lexicons:\n  levy: [geldlevy]\n  levy-lemma: [geldlevy]\n"
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 in_browser = pytest.mark.skipif(CHROMIUM is None or DRIVER is None, reason=MISSING)
 
 
@@ -216,6 +220,70 @@ def test_chosen_words_are_explained_and_made_a_rule(browser: webdriver.Chrome) -
     one(browser, "#draft").click()
     until(browser, lambda: "- id: of" in str(one(browser, "#rules").get_property("value")))
     assert "volunteers 😀 [[of]] 2025" in str(one(browser, "#rules").get_property("value"))
+
+
+@in_browser
+def test_the_page_can_be_used_without_a_mouse(browser: webdriver.Chrome, running: Running) -> None:
+    browser.execute_script("document.getElementById('text').focus()")
+    keys = ActionChains(browser)
+    keys.send_keys(*[Keys.ARROW_RIGHT] * 6).perform()  # Norland put a 15% geldlevy: % is none
+    shift = ActionChains(browser).key_down(Keys.SHIFT).send_keys(Keys.ARROW_RIGHT)
+    shift.key_up(Keys.SHIFT).perform()
+    words = str(browser.execute_script("return getSelection().toString()")).strip()
+    assert words in LEVIED
+    assert len(words.split()) == 2
+    one(browser, "#why").send_keys(Keys.ENTER)
+    until(browser, lambda: f"“{words}” in:" in " ".join(one(browser, "#explained").text.split()))
+    one(browser, "#explained button, #cards button").send_keys(Keys.ENTER)
+    until(browser, lambda: one(browser, "#rules").get_property("readOnly"))
+    one(browser, "#copy").send_keys(Keys.ENTER)
+    until(browser, lambda: one(browser, "#progress").text.startswith("0 changes on"))
+    one(browser, "#rules").send_keys(Keys.CONTROL, "s")
+    until(browser, lambda: one(browser, "#message").text.endswith(".yaml is saved."))
+    assert list(running.rules.glob("*.yaml"))
+
+
+@in_browser
+def test_the_page_has_no_serious_fault_of_accessibility(browser: webdriver.Chrome) -> None:
+    write(browser, "note: x\nlexicon: {}\n")
+    until(browser, lambda: texts(browser, "#gutter .fault") == ["2"])
+    assert serious_faults(browser, 900, dark=True) == []
+    write(browser, WORDS)
+    until(browser, lambda: "since the workbench was opened" in one(browser, "#progress").text)
+    choose_words(browser, "geldlevy")
+    one(browser, "#why").click()
+    until(browser, lambda: "“geldlevy” in:" in one(browser, "#explained").text)
+    one(browser, "#cards button").click()
+    until(browser, lambda: texts(browser, ".mark.lit") != [])
+    for width, dark in ((1400, False), (1400, True), (390, False)):
+        assert serious_faults(browser, width, dark=dark) == []
+
+
+def serious_faults(browser: webdriver.Chrome, width: int, *, dark: bool) -> list[tuple[str, str]]:
+    """What axe-core calls serious or worse on a screen, with the first element that has it."""
+    screen(browser, width, dark=dark)
+    browser.execute_script(AXE)
+    found: list[dict[str, Any]] = browser.execute_async_script(
+        "const done = arguments[0]; axe.run().then((result) => done(result.violations));"
+    )
+    return [
+        (each["id"], each["nodes"][0]["html"][:200])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("place", ["corpus", "rules folder", "backups"])
+def test_the_server_gives_no_file_but_those_of_the_page(running: Running, place: str) -> None:
+    paths = {
+        "corpus": "/corpus/levied.txt",
+        "rules folder": "/..%2f..%2fmine/tariffs.yaml",
+        "backups": "/page.js/../../server.py",
+    }
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=30)
+    connection.request("GET", paths[place])
+    assert connection.getresponse().status == 404
+    connection.close()
 
 
 @pytest.mark.parametrize(

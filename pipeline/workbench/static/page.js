@@ -121,6 +121,20 @@ function chosen() {
   return { article: article.id, start, end: start + Array.from(range.toString()).length };
 }
 
+/** Chooses words without a mouse: the next or the last one, with Shift more. */
+function chooseByKey(event) {
+  const side = { ArrowRight: "forward", ArrowLeft: "backward" }[event.key];
+  if (!side) return;
+  event.preventDefault();
+  const selection = getSelection();
+  if (!at("text").contains(selection.anchorNode)) selection.collapse(at("text"), 0);
+  if (!event.shiftKey && !selection.isCollapsed) {
+    if (side === "forward") selection.collapseToEnd();
+    else selection.collapseToStart();
+  }
+  selection.modify("extend", side, "word");
+}
+
 async function explainChosen() {
   const answer = await ask("explain", chosen());
   const rows = answer.stages.flatMap((stage) => [
@@ -335,7 +349,13 @@ at("draft").addEventListener("click", doing(draftRule));
 at("copy").addEventListener("click", doing(copyRule));
 at("save").addEventListener("click", doing(save));
 at("undo").addEventListener("click", doing(undo));
+at("text").addEventListener("keydown", chooseByKey);
 at("rules").addEventListener("input", typed);
+addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
+  event.preventDefault();
+  doing(save)();
+});
 at("rules").addEventListener("scroll", () => { at("gutter").scrollTop = at("rules").scrollTop; });
 for (const id of ["why", "draft"]) {
   at(id).addEventListener("mousedown", (event) => event.preventDefault()); // keeps the chosen words
