@@ -117,8 +117,10 @@ function chosen() {
   const before = document.createRange();
   before.selectNodeContents(at("text"));
   before.setEnd(range.startContainer, range.startOffset);
-  const start = Array.from(before.toString()).length;
-  return { article: article.id, start, end: start + Array.from(range.toString()).length };
+  const words = range.toString();
+  const blank = words.length - words.trimStart().length;
+  const start = Array.from(before.toString()).length + blank;
+  return { article: article.id, start, end: start + Array.from(words.trim()).length };
 }
 
 /** Chooses words without a mouse: the next or the last one, with Shift more. */
