@@ -254,3 +254,9 @@ def test_goods_words_in_capitals_and_names_are_told_from_everyday_words(stage: E
     text = "Imports of EVs, LNG and mirrors led exports to mirror gains, The Mirror said."
     goods = [m.text for e in read(stage, text).of(Entity) if e.type == "GOODS" for m in e.mentions]
     assert goods == ["EVs", "LNG", "mirrors"]
+
+
+def test_the_adjective_of_a_continent_is_a_demonym_of_it(stage: Entities) -> None:
+    article = read(stage, "Asian mills closed, and exports from Asia fell.")
+    asia = next(e for e in article.of(Entity) if e.name == "Asia")
+    assert [(m.text, m.form) for m in asia.mentions] == [("Asian", "demonym"), ("Asia", "name")]

@@ -93,6 +93,8 @@ class NameFinder:
         name = Name(hit.start, hit.end, article.text[hit.start : hit.end], "GPE", hit.rule)
         if hit.lexicon == "other-places":
             return None if known is None else replace(name, type=known, key=f"place/{hit.word}")
+        if hit.lexicon == "continental":
+            return replace(name, type="LOC", form="demonym", key=f"place/{known}")
         if hit.lexicon in ("countries", "demonyms"):
             form: Form = "name" if hit.lexicon == "countries" else "demonym"
             return replace(name, type=country_type(known), form=form, key=f"country/{known}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LEXICONS: Mapping[str, str] = {
     "other-places": "countries",
+    "continental": "countries",
     "parts": "countries",
     "countries": "countries",
     "demonyms": "countries",
