@@ -251,7 +251,10 @@ def test_an_abbreviation_in_brackets_is_the_body_before_it_everywhere(stage: Ent
 
 
 def test_goods_words_in_capitals_and_names_are_told_from_everyday_words(stage: Entities) -> None:
-    text = "Imports of EVs, LNG and mirrors led exports to mirror gains, The Mirror said."
+    text = (
+        "Imports of EVs, LNG and mirrors led exports to mirror gains, The Mirror said. "
+        "Exporters see the tariff as a bargaining chip that hits supply chains."
+    )
     goods = [m.text for e in read(stage, text).of(Entity) if e.type == "GOODS" for m in e.mentions]
     assert goods == ["EVs", "LNG", "mirrors"]
 

@@ -106,7 +106,7 @@ class NameFinder:
                 return replace(name, type=country_type(known), form="metonym", key=key)
             kind: EntityType = "GPE" if hit.lexicon == "capitals" else "FAC"
             return replace(name, type=kind, key=f"place/{hit.word}")
-        if hit.lexicon == "goods":
+        if hit.lexicon in ("goods", "goods-idioms"):
             return None  # goods depend on each other: `goods_of`
         if hit.lexicon == "organs" and introduces_person(article.doc, hit.token):
             return None

@@ -28,11 +28,12 @@ LEXICONS: Mapping[str, str] = {
     "news-media": "bodies",
     "office-holders": "people",
     "known-by-family-name": "people",
+    "goods-idioms": "goods",
     "goods": "goods",
 }
 """Lexicon → the rule file that holds it; where two hold the same word, the first one is meant."""
 
-ANY_CASE = frozenset({"goods"})
+ANY_CASE = frozenset({"goods", "goods-idioms"})
 """Lexicons of common nouns, which stand in small letters in the text or not."""
 
 GLUED = re.compile(r"(?<![\w.])((?:[A-Z]\.){2,})[-–—/](?:((?:[A-Z]\.){2,}|[A-Z]\w+)(?![\w.]))?")
