@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Grain = Literal[
@@ -49,6 +50,7 @@ _UNIT_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, 
 _UNIT_DAYS = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 
 
+@lru_cache(maxsize=4096)
 def grain_of(value: str) -> Grain | None:
     """The grain of a calendar value (its time of day aside), or None for any other value."""
     calendar = value.partition("T")[0]
@@ -58,6 +60,7 @@ def grain_of(value: str) -> Grain | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def interval(value: str) -> tuple[date, date] | None:
     """First and last day that a calendar value names; None where it names none, or not fully."""
     calendar = value.partition("T")[0]
