@@ -137,6 +137,8 @@ class RegexPattern:
     source: str
     written: str = ""
     """As it stands in the rule file, with its `{{slots}}`."""
+    cues: tuple[str, ...] = ()
+    """Words in small letters of which a match holds one: without any, the regex is not tried."""
 
     @cached_property
     def compiled(self) -> regex.Pattern[str]:
@@ -153,6 +155,10 @@ class RegexPattern:
 
     def search(self, text: str, start: int, end: int) -> Iterator[Hit]:
         """Every match that lies in `[start, end)`; what stands around it can still be looked at."""
+        if self.cues:
+            low = text[start:end].lower()
+            if not any(cue in low for cue in self.cues):
+                return
         try:
             for m in self.compiled.finditer(text, start, end, timeout=SEARCH_TIMEOUT_S):
                 if m.end() > m.start():

@@ -306,6 +306,9 @@ def _rule(stage: str, order: int, entry: RuleEntry, where: Where, context: Conte
             + (", ".join(kinds) or "none"),
         )
     kind = kinds[0]
+    if entry.cues and kind != "regex":
+        where = file.where("rules", i, "cues")
+        raise RuleFault(where, f"rule {entry.id!r}: cues belong to a regex; take them out")
     examples = tuple(_examples(entry, file, i))
     try:
         pattern = _pattern(entry, atoms, lexicons)
@@ -356,7 +359,7 @@ def _pattern(
     entry: RuleEntry, atoms: Mapping[str, str], lexicons: Mapping[str, Lexicon]
 ) -> Pattern:
     if entry.regex is not None:
-        return RegexPattern(expand(entry.regex, atoms, lexicons), entry.regex)
+        return RegexPattern(expand(entry.regex, atoms, lexicons), entry.regex, tuple(entry.cues))
     if entry.tokens is not None:
         return TokensPattern(filled(entry.tokens, lexicons))
     if entry.tree is not None:

@@ -112,6 +112,8 @@ class RuleEntry(Strict):
     finds: Kebab | None = None
     """What the rule finds, where the rules of a file find several kinds of things."""
     regex: str | None = None
+    cues: list[Annotated[str, Field(pattern=r"^[^A-Z]+$")]] = []
+    """Of a costly regex: pieces of words, in small letters, of which each match holds one."""
     tokens: list[list[dict[str, Any]]] | None = None
     tree: list[dict[str, Any]] | None = None
     frame: FrameFile | None = None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.patterns import RegexPattern
 from pipeline.rulebook import Match, Rulebook, check_overlay, load_rulebook, longest, matches_of
 from pipeline.rulefile import RuleFault, unmarked
 from tests.conftest import MakeArticle, unparsed
@@ -216,3 +217,9 @@ def test_a_tree_rule_names_its_pieces_by_their_nodes(tmp_path: Path, article: Ma
     parsed = article("Ottawa imposed tariffs.")
     (match,) = [m for r in loaded.rules if r.users for m in matches_of(r, parsed)]
     assert match.words(parsed, "levy") == "tariffs"
+
+
+def test_a_regex_is_tried_only_where_one_of_its_cues_stands() -> None:
+    pattern = RegexPattern(r"\d+ \s % \s respectively", cues=("respectively",))
+    assert [hit.start for hit in pattern.find("To 9 % Respectively")] == [3]
+    assert not list(RegexPattern(pattern.source, cues=("each",)).find("To 9 % respectively"))

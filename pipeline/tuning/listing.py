@@ -115,7 +115,8 @@ class Tally:
         for rule in book.rules:
             log = self.logs[rule.id] = Log()
             if isinstance(rule.pattern, RegexPattern):
-                pattern = CountingRegex(rule.pattern.source, rule.pattern.written, log)
+                own = rule.pattern
+                pattern = CountingRegex(own.source, own.written, own.cues, log)
                 rules.append(replace(rule, pattern=pattern))
             else:
                 rules.append(rule)
