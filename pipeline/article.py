@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pipeline.findings import Boilerplate, Finding, Span, spans_of
 
@@ -100,7 +100,14 @@ class Article:
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """What was found so far of one kind, in the order in which it was found."""
-        return tuple(f for f in self.findings if isinstance(f, kind))
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Finding], tuple[Any, ...]]:
+        groups: dict[type[Finding], list[Finding]] = {}
+        for finding in self.findings:
+            groups.setdefault(type(finding), []).append(finding)
+        return {kind: tuple(group) for kind, group in groups.items()}
 
     def adding(self, findings: Iterable[Finding]) -> Article:
         """The article with more findings; raises `GroundingError` where words are not there."""

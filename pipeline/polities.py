@@ -92,14 +92,13 @@ class Standing:
     @cached_property
     def mentions(self) -> list[tuple[int, int, Entity, Form]]:
         """Every mention and reference with its entity, by start."""
-        entities = {entity.id: entity for entity in self.article.of(Entity)}
         found = [
             (mention.start, mention.end, entity, mention.form)
-            for entity in entities.values()
+            for entity in self._entities.values()
             for mention in entity.mentions
         ]
         found += [
-            (reference.start, reference.end, entities[reference.entity], reference.form)
+            (reference.start, reference.end, self._entities[reference.entity], reference.form)
             for reference in self.article.of(Reference)
             if reference.form != "name"  # a name within another: a foundation is not its founder
         ]
@@ -137,8 +136,21 @@ class Standing:
             return "inherited"
         return "stated" if entity.identifiers.iso3 and form == "name" else "inferred"
 
+    @cached_property
+    def _entities(self) -> dict[str, Entity]:
+        return {entity.id: entity for entity in self.article.of(Entity)}
+
+    @cached_property
+    def _codes(self) -> dict[str, str | None]:
+        return {}
+
     def code_of(self, entity: Entity) -> str | None:
         """Code of the country or union that an entity is or acts for, or None where unknown."""
+        if entity.id not in self._codes:
+            self._codes[entity.id] = self._read_code(entity)
+        return self._codes[entity.id]
+
+    def _read_code(self, entity: Entity) -> str | None:
         if entity.identifiers.iso3:
             return entity.identifiers.iso3
         if entity.type == "ORG":
@@ -154,9 +166,8 @@ class Standing:
         return None
 
     def _code_of_role(self, entity: Entity) -> str | None:
-        others = {other.id: other for other in self.article.of(Entity)}
         for role in entity.roles:
-            other = others.get(role.of or "")
+            other = self._entities.get(role.of or "")
             if other is not None and other.type != "PERSON" and (code := self.code_of(other)):
                 return code
         return None

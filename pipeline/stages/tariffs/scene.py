@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.article import Article
 from pipeline.findings import Date, Entity, Form, Party
-from pipeline.polities import Polities
+from pipeline.polities import Polities, Standing
 from pipeline.stages.tariffs.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -57,9 +57,14 @@ class Scene:
         return self.article.doc
 
     @cached_property
+    def standing(self) -> Standing:
+        """Who stands for whom."""
+        return self.polities.of(self.article)
+
+    @cached_property
     def actors(self) -> list[Actor]:
         """Every mention that acts for a country or union, by start."""
-        standing = self.polities.of(self.article)
+        standing = self.standing
         actors = []
         for start, end, entity, form in standing.mentions:
             code = standing.code_of(entity)
@@ -74,7 +79,7 @@ class Scene:
     @cached_property
     def firms(self) -> list[tuple[int, int]]:
         """Where the article names an organisation that acts for no country, by start."""
-        standing = self.polities.of(self.article)
+        standing = self.standing
         return sorted(
             (mention.start, mention.end)
             for entity in self.article.of(Entity)
