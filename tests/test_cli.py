@@ -238,7 +238,7 @@ def test_a_log_file_keeps_what_is_said_of_a_run(tmp_path: Path) -> None:
     (inbox / "b.txt").write_text(ARTICLE, encoding="utf-8")
     result = command("run", "in", "-o", "out", "--log-file", "run.log", cwd=tmp_path)
     assert result.returncode == 1
-    failed, account = (tmp_path / "run.log").read_text(encoding="utf-8").splitlines()
+    failed, *_, account = (tmp_path / "run.log").read_text(encoding="utf-8").splitlines()
     assert failed.endswith("s  ERROR    in/a.txt: empty: holds no text")
     assert "1 record written to out/, 1 failed" in account
     assert result.stderr.count("holds no text") == 1

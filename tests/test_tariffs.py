@@ -792,3 +792,7 @@ def test_whose_goods_are_charged_is_hit() -> None:
         (["USA"], ["JPN"]),
         (["USA"], ["KOR"]),
     ]
+
+
+def test_by_how_much_one_levy_lies_below_another_is_no_rate() -> None:
+    assert not measures("Peruvian rope enjoys a 12% tariff advantage over that of Ghana in Kenya.")

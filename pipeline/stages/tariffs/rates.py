@@ -225,10 +225,19 @@ def _verdict(level: Level, votes: Sequence[tuple[str, str, Mapping[str, Stretch]
     if any(name in NEVER for name in against):
         return None
     strongest = next((s for s in support if s[0] == "rate-before-levy"), None)
+    if strongest is not None and any(
+        holds_whole(hit["all"], strongest[1]["all"]) for kind, _, hit in votes if kind == "no-rate"
+    ):
+        return None  # "a 12% tariff discount"
     if strongest is None and (against or not support):
         return None
     name, hit = strongest or support[0]
     return replace(level, rule=name, levy=hit.get("levy"), item=hit.get("item"))
+
+
+def holds_whole(outer: Stretch, inner: Stretch) -> bool:
+    """Whether a stretch holds another and more."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and outer != inner
 
 
 def stacking_of(level: Level, scene: Scene) -> Stacking:
