@@ -199,6 +199,8 @@ DAY_THEN_TIME = frozenset({"", ",", "at", ", at", "around", "about"})
 
 
 def _join(first: Expression, second: Expression, text: str) -> Expression | None:
+    if text.count("\n", first.end, second.start) > 1:
+        return None  # a date line, and the first time stamp after it
     between = " ".join(text[first.end : second.start].split())
     if _is_time(first) and _is_day(second) and between in TIME_THEN_DAY:
         time, day = first, second

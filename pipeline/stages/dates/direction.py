@@ -25,7 +25,7 @@ LONGEST_CLIMB = 12
 _ONCE = frozenset(["previously", "originally", "initially", "once", "first"])
 """Words that say of a plan that it is one of before."""
 
-_AHEAD = frozenset(["will", "'ll", "’ll", "wo", "shall", "would"])
+_AHEAD = frozenset(["will", "'ll", "’ll", "wo", "shall", "would", "must"])
 _OPEN = frozenset(["should", "could", "may", "might", "must", "can", "ca"])
 _LEFT = re.compile(r"(?:([a-z]+)\s+)?(?:([a-z]+)\s+)?([a-z]+)\s+(?:the\s+)?$", re.IGNORECASE)
 
@@ -56,6 +56,8 @@ class Directions:
             return -2 if look < 0 and self._is_over(article.doc, start, end) else 2
         if told is None:
             return look
+        if told > 0 and look > 0:
+            return 2  # "must be ready by Friday": both say so
         return max(look, told) if told > 0 and look > -2 else max(look, -1)
 
     def _told(self, left: str) -> int | None:

@@ -222,7 +222,7 @@ class Resolver:
                 anchored = length.side is not None and self._published is not None
                 return Resolved(length.value, "published" if anchored else None)
             case TimeOfDay():
-                return self._day_at(expression.start)
+                return self._day_at(expression)
             case Shift() as shift if shift.base == "next-date":
                 return self._of_next(number, shift)
             case Shift() as shift:
@@ -313,12 +313,15 @@ class Resolver:
             return f"{wide.value}-XX", wide.date
         return f"{wide.value[:4]}{unknown(shift.grain or finest)[4:]}", wide.date
 
-    def _day_at(self, start: int) -> Resolved:
-        """The day that a place of the text is at.
+    def _day_at(self, time: Expression) -> Resolved:
+        """The day that a time of day is of.
 
-        In a narrative the last one; else one named just before, or the day of publication.
+        In a narrative the last one; else one named just before, or the day of publication, as it is
+        for a time that has a line to itself, which says when what follows was written.
         """
-        for mention in reversed(self._mentions):
+        start = time.start
+        is_stamp = self._published is not None and alone_on_line(time, self._text)
+        for mention in () if is_stamp else reversed(self._mentions):
             if mention.grain == "day" and (self._narrative or start - mention.end <= SAME_DAY):
                 return Resolved(mention.value.partition("T")[0], mention.date)
             if not self._narrative:
@@ -644,6 +647,13 @@ def compares(what: object) -> bool:
     if not isinstance(what, Shift):
         return False
     return (what.unit == "year" and what.year_to_year) or (what.base == "text" and what.count < 0)
+
+
+def alone_on_line(expression: Expression, text: str) -> bool:
+    """Whether an expression fills its line."""
+    before = text[: expression.start].rpartition("\n")[2]
+    after = text[expression.end :].partition("\n")[0]
+    return not before.strip() and not after.strip()
 
 
 def weekend(value: str, weeks: int, look: int) -> str | None:
