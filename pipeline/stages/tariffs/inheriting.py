@@ -10,9 +10,13 @@ from itertools import groupby, pairwise
 from pipeline.findings import Action, Goods, Party
 from pipeline.stages.tariffs.claims import NEAR, Claim
 from pipeline.stages.tariffs.covered import is_applied
-from pipeline.stages.tariffs.merging import compatible_goods, same_level
+from pipeline.stages.tariffs.merging import compatible_goods, same_level, says_goods
 from pipeline.stages.tariffs.parties import inherited, key, owners, party_everyone
 from pipeline.stages.tariffs.scene import LISTED, Actor, Scene
+
+
+OF_A_CASE = frozenset({"anti-dumping", "countervailing", "safeguard"})
+"""Duties that end a case, which is about goods: "its products" there are those of the case."""
 
 
 def completed(claims: Sequence[Claim], scene: Scene) -> list[Claim]:
@@ -338,6 +342,11 @@ def is_listed(claim: Claim) -> bool:
 
 def with_goods(claim: Claim, done: Sequence[Claim]) -> Claim:
     """The claim with its goods: those of the claim it takes up, else everything."""
+    if claim.instrument in OF_A_CASE and not says_goods(claim.goods):
+        cases = (c.goods for c in reversed(done) if c.instrument == claim.instrument)
+        if named := next((goods for goods in cases if says_goods(goods)), ()):
+            goods = tuple(g.model_copy(update={"basis": "inherited"}) for g in named)
+            return replace(claim, goods=goods)
     if claim.goods:
         return claim
     if (case := case_of(claim, done)) is not None:
