@@ -25,8 +25,8 @@ from typing import Any
 
 import regex
 
+from pipeline.compiled import compiled
 from pipeline.findings import Operator
-from pipeline.patterns import FLAGS
 from pipeline.rulebook import Rulebook
 
 LOOK_BACK = 40
@@ -120,11 +120,11 @@ class AmountReader:
         self.numbers = words["number-words"]
         self.fractions = words["fractions"]
         self.bounds = {**words["bounds"], **words["bounds-after"]}
-        self.amount = regex.compile(book.regex(AMOUNT), FLAGS)
-        self.part = regex.compile(book.regex(PART_OF_WHOLE), FLAGS)
-        self.bound_before = regex.compile(book.regex(r"\b (?P<bound> {{bounds}} ) \s* $"), FLAGS)
-        self.bound_after = regex.compile(book.regex(r"\s+ (?P<bound> {{bounds-after}} ) \b"), FLAGS)
-        self.change_before = regex.compile(book.regex(r"\b {{change-words}} \s+ $"), FLAGS)
+        self.amount = compiled(book.regex(AMOUNT))
+        self.part = compiled(book.regex(PART_OF_WHOLE))
+        self.bound_before = compiled(book.regex(r"\b (?P<bound> {{bounds}} ) \s* $"))
+        self.bound_after = compiled(book.regex(r"\s+ (?P<bound> {{bounds-after}} ) \b"))
+        self.change_before = compiled(book.regex(r"\b {{change-words}} \s+ $"))
 
     def find(
         self, text: str, start: int = 0, end: int | None = None, *, bare: bool = False

@@ -496,8 +496,8 @@ def rules_check(
     model: ModelOption = DEFAULT_MODEL,
 ) -> None:
     """Hold every rule to its examples and counter-examples, and show where one does not."""
+    from pipeline.caches import cache_folder
     from pipeline.tuning import holding
-    from pipeline.tuning.caches import cache_folder
 
     state, held = holding.state_of(rules, model), cache_folder("held")
     if not redo and (said := holding.said_of(state, held)) is not None:
@@ -599,10 +599,10 @@ def rules_list(
 def tally_on(on: Sequence[str], loaded: Rules, model: str, cache: Path | None) -> Tally:
     """What the rules do on a corpus, whose parses are kept."""
     from pipeline.article import Article
+    from pipeline.caches import cache_folder
     from pipeline.extraction import Extractor
     from pipeline.reading import read
     from pipeline.tuning import listing
-    from pipeline.tuning.caches import cache_folder
     from pipeline.tuning.parses import ParseCache
 
     extractor = Extractor(rules=loaded, model=model)
@@ -627,7 +627,7 @@ def rules_watch(
     """At each save of a rule file, say which examples fail and what changes on a corpus."""
     with extra("tune"):
         from pipeline.tuning.saves import reports, saves_of
-    from pipeline.tuning.caches import cache_folder, prune
+    from pipeline.caches import cache_folder, prune
     from pipeline.tuning.crew import Crew, Work, rules_in
 
     folder = watched if watched.is_dir() else watched.parent
@@ -636,6 +636,7 @@ def rules_watch(
     rules_in(folder)  # a fault in them ends the program here (`main` says it)
     parses = cache or cache_folder()
     prune(parses)
+    prune(cache_folder("regexes"))
     work = Work(folder.resolve(), model, parses)
     try:
         with saves_of(watched.resolve()) as saves, Crew(work, raw_articles_of(on, "--on")) as crew:
@@ -797,9 +798,9 @@ def diff(
     import json
     from dataclasses import asdict
 
+    from pipeline.caches import cache_folder, prune
     from pipeline.showing import changes_parts
     from pipeline.tuning import bases
-    from pipeline.tuning.caches import cache_folder, prune
     from pipeline.tuning.comparing import SEVERITIES
     from pipeline.writing import write_text
 
@@ -850,9 +851,9 @@ def tune(
     """Open a workbench in the browser: articles, rules and what a change does, until Ctrl-C."""
     with extra("tune"):
         from pipeline.workbench.server import PortError, serve
+    from pipeline.caches import cache_folder, prune
     from pipeline.extraction import Extractor
     from pipeline.rulebook import OWN_RULES
-    from pipeline.tuning.caches import cache_folder, prune
     from pipeline.tuning.trial import Trial
     from pipeline.workbench.bench import Bench, own_stems
     from pipeline.workbench.folder import RuleFolder

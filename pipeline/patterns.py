@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import regex
 
+from pipeline.compiled import compiled
 from pipeline.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ SEARCH_TIMEOUT_S = 2.0
 
 PROBE_TIMEOUT_S = 0.5
 """The same for the short probe texts on which a pattern is tried when it is loaded (about 1 ms)."""
-
-
-FLAGS = regex.VERBOSE | regex.IGNORECASE
-"""How every pattern is read. Version 1 of the regex library would also fold "ß" to "ss" at each
-letter, which no English word needs and which takes a third of the time."""
 
 PROBES = ("1", "a", " ", "1 ", "a ", "1,")
 """What is said over and over to a new pattern: nested repetitions explode on one of these."""
@@ -144,7 +140,7 @@ class RegexPattern:
     def compiled(self) -> regex.Pattern[str]:
         """The compiled regex; raises `PatternError` for a faulty one."""
         try:
-            return regex.compile(self.source, FLAGS)
+            return compiled(self.source)
         except regex.error as error:
             said = str(error).partition(" at position ")[0]
             raise PatternError(f"faulty regex: {said}") from error

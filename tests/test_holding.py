@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pipeline.caches import cache_folder
 from pipeline.cli import app
 from pipeline.extraction import Rules
 from pipeline.rulefile import RuleFault, Where
-from pipeline.tuning.caches import cache_folder
 from pipeline.tuning.holding import remember, said_of, state_of
 
 ROOT = Path(__file__).parents[1]

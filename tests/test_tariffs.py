@@ -770,8 +770,8 @@ def test_an_exemption_is_of_who_gave_it_to_who_got_it() -> None:
 def test_the_rates_of_a_dumping_case_are_of_its_kind_and_its_country() -> None:
     found = measures(
         "The U.S. Commerce Department set anti-dumping duties on tyres from Ghana and Peru. It "
-        "found dumping margins of between 12% and 30%. Korea's Kestrel Ltd received a rate of 4% for "
-        "products from Ghana."
+        "found dumping margins of between 12% and 30%. Korea's Kestrel Ltd received a rate of 4% "
+        "for products from Ghana."
     )
     assert [names(m) for m in found] == [["tyres"], ["tyres"]]
     assert rates(found) == [12, 4]

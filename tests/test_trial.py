@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.article import Article
+from pipeline.caches import UNUSED_DAYS, prune
 from pipeline.extraction import Extractor, Rules
 from pipeline.parsing import Parser
 from pipeline.reading import RawArticle
-from pipeline.tuning.caches import UNUSED_DAYS, prune
 from pipeline.tuning.comparing import compare
 from pipeline.tuning.parses import FindingCache, ParseCache
 from pipeline.tuning.trial import Comparison, Trial, read_by

@@ -9,8 +9,9 @@ from typing import Any
 import regex
 
 from pipeline.article import Article
+from pipeline.compiled import FLAGS
 from pipeline.frames import FramePattern
-from pipeline.patterns import FLAGS, RegexPattern, TokensPattern, TreePattern, word_list_regex
+from pipeline.patterns import RegexPattern, TokensPattern, TreePattern, word_list_regex
 from pipeline.reading.furniture import LONGEST_FURNITURE
 from pipeline.reading.layout import Line
 from pipeline.rulebook import Example, Rule, Rulebook, matches_of

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import regex
 
+from pipeline.compiled import FLAGS
 from pipeline.examples import ExampleFault
-from pipeline.patterns import FLAGS, PatternError
+from pipeline.patterns import PatternError
 from pipeline.reading import Furniture
 from pipeline.rulebook import SLOT, Rulebook, load_rulebook, matches_of
 from pipeline.rulefile import MARK, Path_, RuleFault, Where

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import regex
 
-from pipeline.patterns import FLAGS, SEARCH_TIMEOUT_S, PatternError
+from pipeline.compiled import FLAGS
+from pipeline.patterns import SEARCH_TIMEOUT_S, PatternError
 from pipeline.rulebook import Lexicon, Rulebook
 from pipeline.tuning.conditions import element_in_words
 from pipeline.tuning.elements import (

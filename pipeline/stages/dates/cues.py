@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from pipeline.patterns import FLAGS
+from pipeline.compiled import compiled
 from pipeline.rulebook import Rulebook
 from pipeline.rulefile import RuleFault
 
@@ -30,7 +30,7 @@ class Cues:
             atom = f"cue-{kind}"
             if atom not in rules.atoms:
                 raise RuleFault(of_kind[0].where, f"finds {kind!r}, but there is no atom {atom!r}")
-            self._cues[kind] = regex.compile(rules.regex(rules.atoms[atom]), FLAGS)
+            self._cues[kind] = compiled(rules.regex(rules.atoms[atom]))
         self._known: dict[int, tuple[str, ...]] = {}
 
     def kinds_of(self, word: str) -> tuple[str, ...]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, cast
 
-import regex
-
 from pipeline.article import Article
-from pipeline.patterns import FLAGS
+from pipeline.compiled import compiled
 from pipeline.rulebook import Match, Rulebook
 
 Order = Literal["MDY", "DMY"]
@@ -22,7 +20,7 @@ class Orders:
 
     def __init__(self, rules: Rulebook) -> None:
         self._places = rules.lexicons["dateline-orders"]
-        self._dateline = regex.compile(rules.regex(rules.atoms["dateline"]), FLAGS)
+        self._dateline = compiled(rules.regex(rules.atoms["dateline"]))
 
     def of(self, article: Article, matches: Sequence[Match]) -> Order | None:
         """The order, or None where nothing tells it or two dates contradict each other."""

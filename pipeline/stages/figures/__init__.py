@@ -24,13 +24,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-import regex
-
 from pipeline.amounts import Amount, AmountReader
 from pipeline.article import Article
+from pipeline.compiled import compiled
 from pipeline.findings import Date, Entity, Finding, TariffMeasure, TradeFigure
 from pipeline.parsing import PARAGRAPH_BREAK
-from pipeline.patterns import FLAGS, RegexPattern
+from pipeline.patterns import RegexPattern
 from pipeline.polities import Polities
 from pipeline.rulebook import Match, Rulebook, matches_of
 from pipeline.stages.figures.arguments import (
@@ -81,7 +80,7 @@ class Figures:
         self.trade_itself = frozenset(rules.lexicons["shares-of-trade"])
         self.cues = cue_words(rules)
         self.national = rules.lexicons["national-currencies"]
-        self.shared = regex.compile(rules.regex(r"\b {{shared-currency-words}} (?! \w )"), FLAGS)
+        self.shared = compiled(rules.regex(r"\b {{shared-currency-words}} (?! \w )"))
 
     def __call__(self, article: Article) -> Iterable[TradeFigure]:
         """In text order."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from pipeline.article import Article
+from pipeline.compiled import compiled
 from pipeline.findings import Date, Entity, Party
-from pipeline.patterns import FLAGS
 from pipeline.polities import Standing
 from pipeline.rulebook import Rulebook
 
@@ -69,7 +69,7 @@ class IndicatorWords:
     """The words for what is measured, as one regex, and what each of them means."""
 
     def __init__(self, book: Rulebook) -> None:
-        self.pattern = regex.compile(book.regex(INDICATOR), FLAGS)
+        self.pattern = compiled(book.regex(INDICATOR))
         self.kinds: Mapping[str, Any] = {
             word.lower(): kind for word, kind in book.lexicons["indicators"].items()
         }
@@ -77,7 +77,7 @@ class IndicatorWords:
         self.verbs = frozenset(book.lexicons["trade-verbs"])
         self.capitals: Mapping[str, Any] = book.lexicons["capitals"]
         self.bare_balances = frozenset(book.lexicons["bare-balances"])
-        self.trade = regex.compile(book.regex(r"\b {{trade-context}} \b"), FLAGS)
+        self.trade = compiled(book.regex(r"\b {{trade-context}} \b"))
 
     def kind_of(self, words: str) -> str:
         """What an indicator's word measures."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 CLAUSE_LINKS = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "parataxis"})
-DOWN = frozenset({"down"})
 EFFECT = frozenset({"effect", "force"})
 
 
@@ -133,14 +132,15 @@ def verb_act(node: Token, known: Mapping[str, Any]) -> Act:
     subtree = node.doc[node.i : min(node.i + 14, node.sent.end)].text.lower()
     if " on hold" in subtree and action != "remove":
         action = "suspend"
-    is_struck_down = "with-down" in known and is_followed_by(node, DOWN)
-    if is_struck_down:
-        action = known["with-down"]
+    others = known.get("with", {})
+    particle = next((word for word in others if is_followed_by(node, frozenset({word}))), None)
+    if particle is not None:
+        action = others[particle]
     return Act(
         action,
         node,
         payer=bool(known.get("payer")),
-        payer_object=bool(known.get("payer-object")) and not is_struck_down,
+        payer_object=bool(known.get("payer-object")) and particle is None,
         moves=bool(known.get("moves")),
         times=known.get("times"),
         to_rate=known.get("to-rate"),

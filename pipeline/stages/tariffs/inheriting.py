@@ -14,7 +14,6 @@ from pipeline.stages.tariffs.merging import compatible_goods, same_level, says_g
 from pipeline.stages.tariffs.parties import inherited, key, owners, party_everyone
 from pipeline.stages.tariffs.scene import LISTED, Actor, Scene
 
-
 OF_A_CASE = frozenset({"anti-dumping", "countervailing", "safeguard"})
 """Duties that end a case, which is about goods: "its products" there are those of the case."""
 

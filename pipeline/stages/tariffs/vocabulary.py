@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from pipeline.patterns import FLAGS
+from pipeline.compiled import compiled
 from pipeline.rulebook import Rulebook
 
 
@@ -31,7 +31,7 @@ class Vocabulary:
         """The pattern of an atom, `cue-` before its name."""
         if name not in self._cues:
             source = self.rules.regex(self.rules.atoms[f"cue-{name}"])
-            self._cues[name] = regex.compile(source, FLAGS)
+            self._cues[name] = compiled(source)
         return self._cues[name]
 
     def about(self, name: str) -> Mapping[str, Mapping[str, Any]]:
