@@ -29,7 +29,7 @@ def again(monkeypatch: pytest.MonkeyPatch, *, compiling: bool) -> regex.Pattern[
     """The regex in a process that begins, where compiling anew is expected or fails."""
     compiled.cache_clear()
     if not compiling:
-        monkeypatch.setattr(module.regex, "compile", lambda *_: pytest.fail("compiled anew"))
+        monkeypatch.setattr(regex, "compile", lambda *_: pytest.fail("compiled anew"))
     return compiled(SOURCE)
 
 

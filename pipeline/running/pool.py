@@ -144,10 +144,14 @@ class Alone:
 
 
 def started(workers: int) -> ProcessPoolExecutor:
-    """Processes that are forked from a clean server, so that no thread or lock comes with them."""
+    """Processes that are forked from a clean server, so that no thread or lock comes with them.
+
+    The server has imported what every worker needs, so that a new one takes a second less.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # inherited; set before numpy is imported
     method = "spawn" if sys.platform == "win32" else "forkserver"
     context = multiprocessing.get_context(method)
+    context.set_forkserver_preload(["pipeline.running.work", "pipeline.parsing", "spacy"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_live_with_parent)
 
 
