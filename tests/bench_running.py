@@ -145,7 +145,7 @@ def rerun(folder: Path, rounds: int) -> Iterator[str]:
 
 def gate(folder: Path, rounds: int) -> Iterator[str]:
     """All articles against those with a word of trade, in a stream of which 2.8 % speak of it."""
-    write_articles(folder / "in.jsonl", 3000, times=6, share=0.028)
+    write_articles(folder / "in.jsonl", 9000, times=6, share=0.028)
     made: dict[str, list[float]] = {"all": [], "trade": []}
     for n in range(rounds):
         for name, option in (("all", ()), ("trade", ("--only-trade",))):
