@@ -798,3 +798,14 @@ def test_whose_goods_are_charged_is_hit() -> None:
 
 def test_by_how_much_one_levy_lies_below_another_is_no_rate() -> None:
     assert not measures("Peruvian rope enjoys a 12% tariff advantage over that of Ghana in Kenya.")
+
+
+def test_copper_products_and_metals_of_one_rate_are_two_measures() -> None:
+    found = measures(
+        "Kenya doubled duties on both metals to 50% from June 4, 2024. Cars bear a tariff of 9%. "
+        "A 50% duty on semi-finished copper products applies since Aug. 1, 2024."
+    )
+    assert [names(m) for m in found if m.rate and m.rate.value == 50] == [
+        ["metals"],
+        ["semi-finished copper products"],
+    ]

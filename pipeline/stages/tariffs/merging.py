@@ -89,7 +89,7 @@ def belongs(claim: Claim, group: Sequence[Claim]) -> bool:
         if claim.level.operator != level.operator:
             same_goods = same_goods and says_goods(claim.goods) == says_goods(goods)
             return same_parties and same_goods
-        return (same_parties and same_goods) or one_act(claim, lead)
+        return (same_parties and same_goods) or one_act(claim, group)
     same_act = KIN[claim.action] == KIN[lead.action] and (
         any(in_phase(claim, c) for c in group) or lead.is_headline
     )
@@ -112,10 +112,12 @@ def one_start(claim: Claim, group: Sequence[Claim]) -> bool:
     return len(starts) < 2
 
 
-def one_act(claim: Claim, lead: Claim) -> bool:
-    """Whether two claims of one rate do the same to different goods or partners."""
+def one_act(claim: Claim, group: Sequence[Claim]) -> bool:
+    """Whether a claim goes on with an act: at the same rate, to different goods or partners."""
+    lead = group[0]
     same = claim.status == lead.status and KIN[claim.action] == KIN[lead.action]
-    return same and one_start(claim, [lead])
+    is_near = claim.sentence - max(c.sentence for c in group) <= NEAR
+    return same and is_near and one_start(claim, [lead])
 
 
 def same_level(one: Level | None, other: Level | None) -> bool:
@@ -160,6 +162,6 @@ def says_goods(goods: Sequence[Goods]) -> bool:
 
 
 def head(goods: Goods) -> str:
-    """The last word of the name, without its plural."""
-    word = goods.name.lower().split()[-1]
-    return word.removesuffix("s")
+    """The last word of the name, without its plural; the one before it of "copper products"."""
+    *before, last = (word.removesuffix("s") for word in goods.name.lower().split())
+    return before[-1] if before and last in GENERAL else last
